@@ -1,0 +1,1 @@
+"""What can happen. One function is one database transaction; the only writers."""

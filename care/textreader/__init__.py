@@ -1,0 +1,1 @@
+"""Reading free text for danger signs: flag, ask or clear."""

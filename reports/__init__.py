@@ -1,0 +1,1 @@
+"""What leaves the house: charts, reports, exports. Reads, never writes."""

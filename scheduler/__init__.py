@@ -1,0 +1,1 @@
+"""Time and delivery: the timetable of sweeps, and the sender."""

@@ -1,0 +1,1 @@
+"""Synthetic patients driven through the real bot on a virtual clock."""

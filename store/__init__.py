@@ -1,0 +1,1 @@
+"""The memory: models, named queries, field encryption, migrations."""
