@@ -11,18 +11,23 @@ from decimal import Decimal
 from typing import Final
 
 _FILLERS: Final = frozenset(
-    "maybe about around roughly approx approximately probably perhaps like just only i id i'd i'm "
-    "im i've ive it it's its was is were been be say think guess suppose got get had have slept "
-    "sleep felt feel so well um uh hmm er oh in total last night today really honestly of".split()
+    re.findall(
+        r"\S+",
+        """
+        maybe about around roughly approx approximately probably perhaps like just only so well um
+        uh hmm er oh i id i'd i'm im i've ive it it's its was is were been be say think guess
+        suppose got get had have slept sleep felt feel in of total last night today really honestly
+        """,
+    )
 )
 _HOURS: Final = frozenset({"h", "hr", "hrs", "hour", "hours"})
-_MINUTES: Final = frozenset({"m", "min", "mins", "minute", "minutes"})
+_MINUTES: Final = frozenset({"min", "mins", "minute", "minutes"})
 _DEGREES: Final = frozenset({"c", "f", "celsius", "fahrenheit", "degrees", "degree", "°"})
 _BETWEEN: Final = frozenset({"-", "to", "or", "between", "and", "from"})
 _WORDS: Final = {
     word: Decimal(number)
     for number, word in enumerate(
-        "zero one two three four five six seven eight nine ten eleven twelve".split()
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
     )
 }
 _PHRASES: Final = (
