@@ -1,0 +1,182 @@
+// Plays a list of steps on the phones, one visible tap after the other. Knows no story itself.
+//
+// A step is one of
+//   {caption}                       a line above the phones, kept until the next
+//   {who, say}                      a text typed by that person
+//   {who, tap: /label/}             the newest button, inline or reply keyboard, with such a label
+//   {who, wait: /text/}             until the bot has written such a text in that chat
+//   {who, open: /text/, from}       the start link in the newest such message of `from`'s chat
+//   {clock: {advance} | {until}}    time moves, the bot does all that falls due
+//   {rest: seconds}                 time to read
+// `optional: true` leaves a tap out when its button is not there.
+
+import { api } from "./api.js";
+import { startPayload } from "./phone.js";
+
+const PATIENCE = 10_000; // ms a step waits for its message or button
+const LOOK = 150; // ms between two looks
+const PACE = 650; // ms a finger rests on a button before it presses
+
+class Stopped extends Error {}
+
+const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
+
+export class Player {
+  /**
+   * `cast(names)` answers their phones by name, `refresh` reads the server's state, `front(phone)`
+   * brings one to the front, `caption(text, wrong)` shows a line, `changed(state)` hears of play,
+   * pause and stop.
+   */
+  constructor(page) {
+    Object.assign(this, page);
+    this.state = "idle";
+  }
+
+  get running() {
+    return this.state !== "idle";
+  }
+
+  pause() {
+    this.become(this.state === "paused" ? "playing" : "paused");
+  }
+
+  stop() {
+    if (this.running) this.become("stopping");
+  }
+
+  become(state) {
+    this.state = state;
+    this.changed(state);
+  }
+
+  /** Plays to the end, to a stop, or to the first step that cannot be done. */
+  async play(steps) {
+    this.become("playing");
+    this.marks = new Map();
+    try {
+      this.phones = await this.cast([...new Set(steps.map(({ who }) => who).filter(Boolean))]);
+      for (const step of steps) await this.one(step);
+      this.caption("That was the first day. The phones are yours now.");
+    } catch (error) {
+      const stopped = error instanceof Stopped;
+      this.caption(stopped ? "Stopped. The phones are yours now." : error.message, !stopped);
+    } finally {
+      this.become("idle");
+    }
+  }
+
+  async one(step) {
+    await this.permission();
+    if (step.caption) this.caption(step.caption);
+    if (step.clock) await this.moveClock(step.clock);
+    if (step.rest) await this.rest(step.rest * 1000);
+    if (step.who) await this.act(this.phones.get(step.who), step);
+  }
+
+  async act(phone, step) {
+    this.front(phone);
+    if (step.say) await this.say(phone, step.say);
+    if (step.tap) await this.tap(phone, step);
+    if (step.wait) await this.wait(phone, step.wait);
+    if (step.open) await this.open(phone, step);
+  }
+
+  // What was there before this person's last act is no answer to it.
+  async wait(phone, pattern) {
+    const since = this.marks.get(phone) ?? 0;
+    const find = () => newest(phone, pattern, since);
+    await this.until(find, phone, `a message like ${pattern}`);
+  }
+
+  async say(phone, text) {
+    phone.composer.setText(text);
+    await this.rest(PACE);
+    phone.composer.setText("");
+    this.marks.set(phone, phone.version);
+    await phone.deliver({ text }, true);
+  }
+
+  async tap(phone, step) {
+    const find = () => button(phone, step.tap);
+    if (step.optional && !find()) return;
+    const found = await this.until(find, phone, `a button like ${step.tap}`);
+    found.node.classList.add("pressed");
+    found.node.scrollIntoView({ block: "nearest" });
+    await this.rest(PACE);
+    found.node.classList.remove("pressed");
+    // The message may have changed under the finger: look again.
+    const now = find() ?? found;
+    this.marks.set(phone, phone.version);
+    if (now.message) await phone.tap(now.message, now.spec, true);
+    else await phone.deliver({ text: now.label }, true);
+  }
+
+  async open(phone, step) {
+    const source = this.phones.get(step.from);
+    const look = () => linkIn(source, step.open);
+    const payload = await this.until(look, source, `a message like ${step.open} with a link`);
+    await this.say(phone, payload.text);
+  }
+
+  async moveClock(body) {
+    for (const phone of this.phones.values()) this.marks.set(phone, phone.version);
+    await api.moveClock(body);
+    await this.refresh();
+  }
+
+  async until(find, phone, what) {
+    for (let waited = 0; waited < PATIENCE; waited += LOOK) {
+      await this.permission();
+      const found = find();
+      if (found) return found;
+      await sleep(LOOK);
+      await phone.read();
+    }
+    const seconds = PATIENCE / 1000;
+    throw new Error(`The play stopped: ${phone.userName} did not get ${what} within ${seconds} seconds.`);
+  }
+
+  async rest(ms) {
+    for (let left = ms; left > 0; left -= LOOK) {
+      await this.permission();
+      await sleep(Math.min(LOOK, left));
+    }
+  }
+
+  async permission() {
+    while (this.state === "paused") await sleep(LOOK);
+    if (this.state === "stopping") throw new Stopped();
+  }
+}
+
+const backwards = (phone) =>
+  [...phone.chat.messages.values()]
+    .filter((message) => message.from === "bot")
+    .sort((a, b) => b.message_id - a.message_id);
+
+const newest = (phone, pattern, since = 0) =>
+  backwards(phone).find(({ text, version }) => version > since && pattern.test(text ?? ""));
+
+function button(phone, pattern) {
+  for (const message of backwards(phone)) {
+    const flat = (message.inline_keyboard ?? []).flat();
+    const at = flat.findIndex(({ text }) => pattern.test(text));
+    if (at < 0) continue;
+    const node = phone.chat.nodes.get(message.message_id).querySelectorAll(".key")[at];
+    return { message, spec: flat[at], node };
+  }
+  const keys = [...phone.composer.keys.querySelectorAll(".key")];
+  const node = keys.find((key) => pattern.test(key.textContent));
+  return node ? { label: node.textContent, node } : null;
+}
+
+function linkIn(phone, pattern) {
+  const message = newest(phone, pattern);
+  if (!message) return null;
+  const inText = (message.entities ?? []).map(
+    ({ url, offset, length }) => url ?? message.text.slice(offset, offset + length),
+  );
+  const onButtons = (message.inline_keyboard ?? []).flat().map(({ url }) => url ?? "");
+  const payload = [...inText, ...onButtons].map(startPayload).find(Boolean);
+  return payload ? { text: `/start ${payload}` } : null;
+}
