@@ -28,8 +28,9 @@ class Lesson:
 
     `days_from` and `days_to` count from a change of dose (the evening before it is -1), or from
     the last dose when `stage` is after_zero; both None: any day. `symptoms` are question ids of
-    the check-in. `push`: sent by itself, otherwise only found in /learn. `sources` are codes of sources.yaml. `reviewed_on` is None until a clinician
-    signs; `doubts` are for that clinician. `body` is the template's name.
+    the check-in. `push`: sent by itself, otherwise only found in /learn. `sources` are codes of
+    sources.yaml. `reviewed_on` is None until a clinician signs; `doubts` are for that clinician.
+    `body` is the template's name.
     """
 
     id: str
@@ -37,7 +38,7 @@ class Lesson:
     group: str
     classes: tuple[DrugClass, ...]
     audience: Literal["patient", "caregiver"]
-    stage: Literal["taper", "after_zero"]
+    stage: Literal["taper", "after_zero", "any"]
     days_from: int | None
     days_to: int | None
     symptoms: frozenset[str]
@@ -165,7 +166,7 @@ def choose(
         for one in lessons
         if one.push
         and one.audience == "patient"
-        and one.stage == stage
+        and one.stage in (stage, "any")
         and cls in one.classes
         and one.id not in seen
         and one.fits_day(days)
