@@ -18,6 +18,7 @@ __all__ = ["PlanLineCode", "PlanLineError", "read_doses", "read_steps", "write_d
 
 _LONGEST_TEXT = 4096
 _LONGEST_LINE = 300
+_LONGEST_FOUND = 200
 _MOST_DOSES = 12  # [ENG] one dose every two hours; more is a typing error
 _MOST_MG = Decimal(500)  # [ENG] over any daily dose of these medicines; a drug may set a lower one
 _MOST_DECIMALS = 4
@@ -190,7 +191,7 @@ def _doses(lines: list[Piece], max_daily_mg: Decimal) -> TypedDoses:
 
 def _time_missing(pieces: list[Piece]) -> PlanLineError:
     error = pieces[0].error(PlanLineCode.TIME_MISSING, "a clock time, like 5 mg 22:00")
-    error.found = ", ".join(piece.trimmed().text for piece in pieces)
+    error.found = ", ".join(piece.trimmed().text for piece in pieces)[:_LONGEST_FOUND]
     return error
 
 

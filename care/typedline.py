@@ -39,8 +39,9 @@ class PlanLineCode(StrEnum):
 class PlanLineError(ValueError):
     """A place in a typed plan that is not understood, or that must not be guessed.
 
-    `line` and `column` count from 1, `found` is what stands there (at most 60 characters) and
-    `expected` what would be understood. For `comma_amount` it is the amount to ask about.
+    `line` and `column` count from 1, `found` is what stands there (60 characters at most; for
+    `time_missing` every dose without a time, 200 at most) and `expected` what would be understood.
+    For `comma_amount`, `unit_missing` and a lost leading zero it is the amount to ask about.
     """
 
     def __init__(

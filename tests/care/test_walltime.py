@@ -1,0 +1,75 @@
+from datetime import time
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from care.walltime import read_wall, read_walls
+
+
+@pytest.mark.parametrize(
+    ("text", "wall"),
+    [
+        ("8", time(8)),
+        (" 08:00 ", time(8)),
+        ("8.05", time(8, 5)),
+        ("0800", time(8)),
+        ("8am", time(8)),
+        ("8 A.M.", time(8)),
+        ("8:00 pm", time(20)),
+        ("11:59 p.m.", time(23, 59)),
+        ("20h", time(20)),
+        ("20h30", time(20, 30)),
+        ("0", time(0)),
+        ("23:59", time(23, 59)),
+    ],
+)
+def test_a_wall_time_is_read_as_people_type_it(text: str, wall: time) -> None:
+    assert read_wall(text) == wall
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "24:00",
+        "13:75",
+        "25",
+        "13 pm",
+        "0am",
+        "12am",
+        "12 pm",
+        "8:5",
+        "8.5",
+        "night",
+        "noon",
+        "8 in the evening",
+        "-8",
+        "8:00:00",
+        "half past 8",
+        "800",
+        "\u0668",
+        "8 8",
+        "2400",
+    ],
+)
+def test_what_is_no_clear_time_is_not_guessed(text: str) -> None:
+    assert read_wall(text) is None
+
+
+def test_a_bare_hour_may_be_morning_or_evening() -> None:
+    assert read_walls("7:40") == (time(7, 40), time(19, 40))
+    assert read_walls("12:10") == (time(12, 10), time(0, 10))
+    assert read_walls("07:40") == read_walls("7:40am") == (time(7, 40),)
+    assert read_walls("19:40") == (time(19, 40),)
+    assert read_walls("soon") == ()
+
+
+@given(st.times().map(lambda wall: wall.replace(second=0, microsecond=0)))
+def test_every_minute_of_the_day_reads_back(wall: time) -> None:
+    assert read_wall(f"{wall:%H:%M}") == wall
+
+
+@given(st.text(max_size=30))
+def test_reading_a_time_never_raises(text: str) -> None:
+    assert read_walls(text)[:1] in ((), (read_wall(text),))
