@@ -159,6 +159,7 @@ def test_a_snoozed_dose_is_silent_until_then_and_reminded_of_once() -> None:
     assert act(20, sent=1, snoozed=32) == NOTHING
     assert act(32, sent=1, snoozed=32) == remind(2)
     assert act(60, sent=3, snoozed=60) == remind(4)
+    assert act(60, sent=1, snoozed=30) == remind(3), "the repeats it slept through are done with"
     assert act(60, sent=4) == NOTHING
     assert act(180, sent=1, snoozed=200) == CLOSE
 

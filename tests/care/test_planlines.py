@@ -217,6 +217,7 @@ def test_several_medicines_are_told_apart_by_name() -> None:
         ("1 Dec: 5 mg at night", "time_missing", 1, "5 mg at night"),
         ("1 Dec:", "bad_amount", 1, "1 Dec"),
         ("1 Dec: diazepam", "bad_amount", 1, "1 Dec: diazepam"),
+        ("1 Dec: and &", "bad_amount", 1, "and &"),
         ("1 Dec: stop all", "unknown_medicine", 1, "stop all"),
         ("", "empty", 1, ""),
     ],
@@ -230,6 +231,7 @@ def test_an_unclear_step_is_asked_and_never_guessed(
 
 def test_a_date_that_reads_two_ways_offers_both() -> None:
     assert step_refused("1/12: 9 mg 08:00").expected == "1 Dec or 12 Jan"
+    assert step_refused("12/1: 9 mg 08:00").expected == "12 Jan or 1 Dec"
 
 
 @pytest.mark.parametrize(
@@ -237,6 +239,11 @@ def test_a_date_that_reads_two_ways_offers_both() -> None:
 )
 def test_with_several_medicines_a_line_names_exactly_one(text: str) -> None:
     assert step_refused(text, TWO).code is PlanLineCode.UNKNOWN_MEDICINE
+
+
+def test_a_date_with_nothing_after_it_is_never_the_end_of_a_medicine() -> None:
+    assert step_refused("1 Dec:", TWO).code is PlanLineCode.BAD_AMOUNT
+    assert step_refused("1 Dec: zopiclone", TWO).code is PlanLineCode.BAD_AMOUNT
 
 
 def test_each_medicine_has_its_own_limit() -> None:
