@@ -27,7 +27,6 @@ const settle = (wait) => (wait ? "?wait=1" : "");
 
 export const api = {
   state: (after) => call("GET", `state?after=${after}`),
-  clock: () => call("GET", "clock"),
   moveClock: (body) => call("POST", "clock", body),
   createUser: (firstName) =>
     call("POST", "users", { first_name: firstName, language_code: "en" }),

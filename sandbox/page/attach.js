@@ -40,8 +40,9 @@ function pick(accept, kind, send) {
     acting(async () => {
       const [chosen] = input.files;
       if (!chosen) return;
+      const mime = chosen.type || "application/octet-stream";
       const content = { content_base64: await base64(chosen) };
-      await send({ [kind]: kind === "document" ? { file_name: chosen.name, ...content } : content });
+      await send({ [kind]: kind === "document" ? { file_name: chosen.name, mime, ...content } : content });
     }),
   );
   input.click();

@@ -73,7 +73,7 @@ export class Clock {
 }
 
 /** The buttons that move time; while the bot catches up they say so and cannot be pressed. */
-export function wireClockButtons(afterMove) {
+export function wireClockButtons(clock, afterMove) {
   const bar = document.getElementById("clock-buttons");
   const move = acting(async (body) => {
     bar.setAttribute("aria-busy", "true");
@@ -90,6 +90,6 @@ export function wireClockButtons(afterMove) {
     const button = event.target.closest("button");
     if (!button || bar.hasAttribute("aria-busy")) return;
     const { advance, until } = button.dataset;
-    move(advance ? { advance } : { until });
+    move(advance ? { advance } : { until, zone: clock.zone });
   });
 }

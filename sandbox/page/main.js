@@ -1,6 +1,6 @@
 // Wires the page: clock, phones, switches, the play, and the line to the server.
 
-import { api, watch } from "./api.js";
+import { watch } from "./api.js";
 import { Clock, wireClockButtons } from "./clock.js";
 import { acting } from "./dom.js";
 import { showFaults, wireFaults } from "./faults.js";
@@ -14,8 +14,7 @@ const stage = new Stage(clock);
 
 async function readAll() {
   const state = await stage.refresh();
-  const { now, live } = await api.clock();
-  clock.set(now, live);
+  clock.set(state.now, state.live);
   showFaults(state.faults);
 }
 
@@ -94,6 +93,6 @@ const unfold = () => {
 wide.addEventListener("change", unfold);
 unfold();
 
-wireClockButtons(onChange);
+wireClockButtons(clock, onChange);
 wireFaults(onChange);
 watch(onChange, onLink);

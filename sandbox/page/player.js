@@ -125,12 +125,15 @@ export class Player {
   }
 
   async until(find, phone, what) {
-    for (let waited = 0; waited < PATIENCE; waited += LOOK) {
+    // A pause does not use up the patience.
+    for (let left = PATIENCE; left > 0; ) {
       await this.permission();
       const found = find();
       if (found) return found;
+      const from = performance.now();
       await sleep(LOOK);
       await phone.read();
+      left -= performance.now() - from;
     }
     const seconds = PATIENCE / 1000;
     throw new Error(`The play stopped: ${phone.userName} did not get ${what} within ${seconds} seconds.`);
