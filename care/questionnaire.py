@@ -22,6 +22,8 @@ NONE = "none"
 
 _SKIP: Final = frozenset({"skip", "pass", "next"})
 _MAX_TEXT: Final = 4096  # the longest message Telegram delivers
+_RANGE: Final = 2  # "4 to 5" is a range, three numbers are something else
+_MAX_PARTS: Final = 24  # more than any honest list of dangers, and no deep recursion
 _NUMERIC_ID = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?)|\+)?")
 
 
@@ -205,7 +207,9 @@ def _loosely(question: Question, words: str) -> tuple[str, ...] | None:
 
 def _by_number(question: Question, words: str) -> tuple[str, ...] | None:
     """The option that holds all the typed numbers: "4 to 5" is one answer, "3 to 5" is none."""
-    numbers = numbers_in(words, question.unit)
+    numbers = numbers_in(words, question.unit)[: _RANGE + 1]
+    if len(numbers) > _RANGE:
+        return None
     holders = {
         option.id for number in numbers for option in question.options if _in(option, number)
     }
@@ -232,6 +236,8 @@ def _joined(question: Question, parts: list[str]) -> tuple[str, ...] | None:
     # A label may hold a comma itself, so the longest run of parts that is a label is tried first.
     if not parts:
         return ()
+    if len(parts) > _MAX_PARTS:
+        return None
     for size in range(min(len(parts), 4), 0, -1):
         head = _named(question, ", ".join(parts[:size])) or _named(question, " ".join(parts[:size]))
         rest = _joined(question, parts[size:]) if head else None

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from bot.content.files import CONTENT, ContentError, read_yaml, shaped
+from bot.content.files import CONTENT, ContentError, read_yaml
+from bot.content.strict import strictly
 from care.questionnaire import (
     NONE,
     SKIPPED,
@@ -37,7 +38,7 @@ def load_questionnaires() -> Mapping[str, Questionnaire]:
             continue
         data = read_yaml(path)
         questions = [_question(raw, shared, path.name) for raw in data.pop("questions", [])]
-        one = shaped(Questionnaire, {**data, "questions": questions}, path.name)
+        one = strictly(Questionnaire, {**data, "questions": questions}, path.name)
         if one.id != path.stem:
             raise ContentError(f"{path.name}: id {one.id!r} is not the name of the file")
         loaded[one.id] = one
