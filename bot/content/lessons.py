@@ -176,7 +176,9 @@ def choose(
 
 
 def _rank(lesson: Lesson, symptoms: frozenset[str]) -> tuple[int, int, int]:
-    specific = 2 * lesson.phased + bool(lesson.symptoms)
+    # Not to restart the old dose alone (D20) is the first thing to know after the last one.
+    ended = lesson.stage == "after_zero"
+    specific = 4 * ended + 2 * lesson.phased + bool(lesson.symptoms)
     return (-specific, lesson.breadth, -len(lesson.symptoms & symptoms))
 
 
