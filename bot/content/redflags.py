@@ -41,7 +41,7 @@ class _RuleLines:
 
 
 @cache
-def load_redflags() -> tuple[Rule, ...]:
+def load_rules() -> tuple[Rule, ...]:
     """All rules, in the order of the files and of their lines.
 
     Raises:
@@ -74,7 +74,7 @@ def read_rule(raw: Mapping[str, Any], where: str) -> Rule:
 def check_redflags() -> list[str]:
     """What is wrong with the rules, one line each; empty when nothing is."""
     try:
-        rules = load_redflags()
+        rules = load_rules()
         known = _options_by_question()
     except ContentError as error:
         return [str(error)]

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.content.questionnaires import load_questionnaires
-from bot.content.redflags import load_redflags
+from bot.content.redflags import load_rules
 from care.redflag_operators import (
     AllOf,
     AnswerFromBaseline,
@@ -31,7 +31,7 @@ from care.redflag_operators import (
 from care.redflags import UNREADABLE, Rule, evaluate, fires, worst
 from care.tiers import Tier
 
-RULES = load_redflags()
+RULES = load_rules()
 BY_ID = {rule.id: rule for rule in RULES}
 DANGERS = [
     option.id for option in load_questionnaires()["daily_baclofen"].question("danger").options

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.content.files import ContentError
-from bot.content.redflags import check_redflags, findings_in, load_redflags, read_rule
+from bot.content.redflags import check_redflags, findings_in, load_rules, read_rule
 from care.tiers import Tier
 
 KNOWN = {"danger": frozenset({"seizure", "none"})}
@@ -91,21 +91,21 @@ def test_a_faulty_rule_is_found(changes: dict[str, Any], finding: str) -> None:
     assert any(finding in line for line in findings(**changes))
 
 
-@pytest.mark.parametrize("rule", load_redflags(), ids=lambda rule: rule.id)
+@pytest.mark.parametrize("rule", load_rules(), ids=lambda rule: rule.id)
 def test_the_id_of_a_rule_tells_its_tier(rule: Any) -> None:
     letter = {"E": Tier.EMERGENCY, "U": Tier.URGENT, "T": Tier.URGENT, "W": Tier.WATCH}
     assert rule.tier is letter[rule.id[0]]
 
 
 def test_every_emergency_has_emergency_words() -> None:
-    for rule in load_redflags():
+    for rule in load_rules():
         if rule.tier is Tier.EMERGENCY:
             assert rule.say in {"safety/emergency", "safety/suicide_now", "safety/suicide_thoughts"}
             assert not rule.patient_only
 
 
 def test_the_structured_rules_of_the_dossier_are_all_there() -> None:
-    stems = {rule.id.split("_")[0] for rule in load_redflags()}
+    stems = {rule.id.split("_")[0] for rule in load_rules()}
     emergencies = {"E01", "E02", "E03", "E04", "E05", "E06", "E07", "E08", "E10", "E11"}
     urgent = {"U02", "U04", "U05", "U07", "U08", "U09", "U10", "U11", "U12", "U13", "U14", "U19"}
     assert emergencies | urgent | {"T09", "T10", "W01", "W02", "W03", "W04", "W06", "W08"} <= stems
