@@ -3,7 +3,7 @@
 import asyncio
 import re
 from typing import Final
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, unquote, urlsplit
 
 import httpx
 from telegram.error import NetworkError, TimedOut
@@ -63,7 +63,7 @@ class EmulatorRequest(BaseRequest):
 
     async def _reply(self, url: str, data: RequestData | None) -> Reply:
         parts = urlsplit(url)
-        match = _PATH.fullmatch(parts.path)
+        match = _PATH.fullmatch(unquote(parts.path))
         if match is None or match["token"] != self._emulator.token:
             return self._emulator.unauthorized()
         if match["file"]:

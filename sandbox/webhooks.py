@@ -22,20 +22,20 @@ class WebhookCourier:
     """
 
     def __init__(self, emulator: Emulator, client: httpx.AsyncClient) -> None:
-        self._emulator = emulator
+        self.emulator = emulator
         self._client = client
         self._failures = 0
 
     async def run(self) -> None:
         """Deliver until the emulator's signal is closed or the task is cancelled."""
-        signal = self._emulator.world.signal
+        signal = self.emulator.world.signal
         while not signal.closed:
             if await signal.wait_until(self._has_work, IDLE_SECONDS):
                 await self.deliver_one()
 
     async def deliver_one(self) -> None:
         """Deliver the oldest update, or wait before the next attempt."""
-        world = self._emulator.world
+        world = self.emulator.world
         hook, pending = world.webhook, world.queue.head(world.time())
         if not hook.url or pending is None:
             return
@@ -48,10 +48,10 @@ class WebhookCourier:
         await world.signal.wait_until(lambda: world.webhook is not hook, pause)
 
     def _has_work(self) -> bool:
-        world = self._emulator.world
+        world = self.emulator.world
         return (
             bool(world.webhook.url)
-            and not self._emulator.faults.away()
+            and not self.emulator.faults.away()
             and world.queue.head(world.time()) is not None
         )
 

@@ -6,9 +6,9 @@ from typing import Any
 import httpx
 import pytest
 import uvicorn
+
 from sandbox.emulator import Emulator
 from sandbox.web import create_app
-
 from tests.sandbox.fakes import TOKEN, ClockHooks, HandClock
 
 Refused = Callable[..., dict[str, Any]]
@@ -58,7 +58,7 @@ async def server(emulator: Emulator, hooks: ClockHooks) -> AsyncIterator[str]:
     )
     running = uvicorn.Server(config)
     task = asyncio.create_task(running.serve())
-    while not running.started:
+    while not running.started:  # noqa: ASYNC110 - uvicorn offers no event
         await asyncio.sleep(0.005)
     port = running.servers[0].sockets[0].getsockname()[1]
     yield f"http://127.0.0.1:{port}"
