@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from hypothesis import settings
 from psycopg import sql
 from sqlalchemy import Engine, make_url
 
@@ -20,6 +21,10 @@ from store.crypto import MasterKeys
 from store.engine import make_engine
 from store.keystore import KeyStore
 from store.vault import Vault
+
+# How long an example takes says nothing on a shared machine.
+settings.register_profile("steady", deadline=None)
+settings.load_profile("steady")
 
 BACKENDS = ("sqlite", "postgresql")
 TEMPLATE = "steady_template"

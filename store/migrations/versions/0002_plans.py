@@ -79,6 +79,7 @@ def doses() -> None:
         sa.Column("state", sa.String(length=16), nullable=False),
         sa.Column("reminders", sa.Integer(), nullable=False),
         sa.Column("next_at", WHEN, nullable=True),
+        sa.Column("snoozed_until", WHEN, nullable=True),
         sa.Column("taken_at", WHEN, nullable=True),
         sa.Column("asked_at", WHEN, nullable=True),
         sa.Column("message_id", BIG, nullable=True),
