@@ -146,7 +146,6 @@ def test_no_other_medicine_is_ever_accepted(other: OtherMedicine) -> None:
 
 def test_an_exact_name_is_not_called_a_slip_of_ours() -> None:
     assert found("medazepam").alternatives == ()
-    assert DRUGS["temazepam"] in found("medazepan").alternatives
 
 
 def test_a_name_between_two_medicines_offers_both() -> None:
