@@ -12,26 +12,35 @@ const FAULTS = {
 
 const boxes = () => [...document.querySelectorAll("[data-fault]")];
 
+// Switches thrown in quick succession are applied one after the other.
+let line = Promise.resolve();
+let applying = 0;
+
 export function wireFaults(afterChange) {
-  for (const box of boxes()) {
-    box.addEventListener(
-      "change",
-      acting(async () => {
-        await apply();
-        await afterChange();
-      }),
-    );
-  }
+  const changed = acting(async () => {
+    const wanted = boxes().filter((box) => box.checked);
+    const next = () => apply(wanted);
+    applying += 1;
+    line = line.then(next, next);
+    try {
+      await line;
+    } finally {
+      applying -= 1;
+    }
+    await afterChange();
+  });
+  for (const box of boxes()) box.addEventListener("change", changed);
 }
 
 // Faults are cleared all together, so the ones that stay on are set again.
-async function apply() {
-  const wanted = boxes().filter((box) => box.checked);
+async function apply(wanted) {
   await api.clearFaults();
   for (const box of wanted) await api.addFault(FAULTS[box.dataset.fault]);
 }
 
+/** Shows the server's faults; what was read halfway through a change is not shown. */
 export function showFaults(faults) {
+  if (applying) return;
   const kinds = new Set(faults.map((fault) => String(fault.kind)));
   for (const box of boxes()) box.checked = kinds.has(box.dataset.fault);
 }

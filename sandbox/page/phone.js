@@ -129,7 +129,10 @@ export class Phone {
     return this.known;
   }
 
-  /** Reads what changed in this chat. Two reads at once would show a message twice. */
+  /**
+   * Reads what changed in this chat; true when the bot wrote. Reads follow one another: two at
+   * once would show a message twice.
+   */
   read() {
     const next = () => this.fetch();
     this.reading = (this.reading ?? Promise.resolve()).then(next, next);
@@ -141,8 +144,7 @@ export class Phone {
     if (answer.version < this.version) {
       // A smaller version means another server life: what is shown here no longer exists.
       this.forget();
-      await this.fetch();
-      return;
+      return this.fetch();
     }
     this.version = answer.version;
     this.known = answer.commands ?? [];
@@ -151,6 +153,7 @@ export class Phone {
     this.composer.setKeyboard(labels(answer.reply_keyboard));
     this.showFoot();
     this.showToast(answer.toast);
+    return answer.messages.some(({ from, deleted }) => from === "bot" && !deleted);
   }
 
   /** Drops what was read, so that the next reading starts from nothing. */

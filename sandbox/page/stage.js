@@ -139,11 +139,11 @@ export class Stage {
   }
 
   async readAndMark(phone) {
-    const before = phone.version;
-    await phone.read();
+    const first = phone.version === 0;
+    const news = await phone.read();
     const tab = document.getElementById(`tab-${phone.id}`);
     const selected = tab?.getAttribute("aria-selected") === "true";
-    if (tab && !selected && before > 0 && phone.version > before) tab.classList.add("new");
+    if (tab && !selected && news && !first) tab.classList.add("new");
   }
 
   tab(phone) {

@@ -1,5 +1,7 @@
 """How the page tests look at the page."""
 
+import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -30,3 +32,11 @@ def start(page: Page, name: str) -> Locator:
     found.get_by_role("button", name="Start", exact=True).click()
     expect(found.locator(".mine")).to_have_count(1)
     return found
+
+
+def eventually(holds: Callable[[], bool], seconds: float = 5) -> None:
+    """What the page asked of the server takes a moment to be there."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        assert time.monotonic() < deadline, "it did not come about"
+        time.sleep(0.05)

@@ -40,8 +40,8 @@ class PageServer:
 
     def __init__(self, port: int = 0) -> None:
         clock = HandClock()
-        self._emulator = Emulator(TOKEN, lambda: clock.now)
-        app = create_app(self._emulator, clock, page_routes())
+        self.emulator = Emulator(TOKEN, lambda: clock.now)
+        app = create_app(self.emulator, clock, page_routes())
         config = uvicorn.Config(
             app, port=port, log_level="warning", timeout_graceful_shutdown=1, ws="none"
         )

@@ -78,6 +78,9 @@ def test_on_a_small_screen_tabs_change_the_phone_and_mark_what_is_new(
 ) -> None:
     page = opened(browser, server, viewport=SMALL)
     start(page, "Tom")
+    server.bot("sendMessage", chat_id=server.user("Tom"), text="Seen at once")
+    expect(phone(page, "Tom").get_by_text("Seen at once")).to_be_visible()
+    expect(page.get_by_role("tab", name="Maya", exact=True)).to_be_visible()
     page.get_by_role("tab", name="Maya").click()
     start(page, "Maya")
     server.bot("sendMessage", chat_id=server.user("Tom"), text="Hello Tom")

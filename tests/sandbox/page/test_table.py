@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.sandbox.page.eyes import opened, phone, start
+from tests.sandbox.page.eyes import eventually, opened, phone, start
 from tests.sandbox.page.server import PageServer
 
 pytestmark = pytest.mark.page
@@ -30,13 +30,14 @@ def test_the_switches_set_and_end_faults(page: Page, server: PageServer) -> None
     slow = page.get_by_role("switch", name="Slow")
     away.check()
     slow.check()
-    expect(slow).to_be_checked()
     away.uncheck()
+    eventually(lambda: kinds(server) == ["slow"])
+    expect(slow).to_be_checked()
     expect(away).not_to_be_checked()
-    page.wait_for_function(
-        "fetch('/sandbox/faults').then((a) => a.json())"
-        ".then(({ faults }) => faults.length === 1 && faults[0].kind === 'slow')"
-    )
+
+
+def kinds(server: PageServer) -> list[str]:
+    return [fault["kind"] for fault in server.control("faults")["faults"]]
 
 
 def test_a_fault_that_is_used_up_switches_itself_off(page: Page, server: PageServer) -> None:
@@ -88,7 +89,14 @@ def test_the_page_says_so_when_the_sandbox_is_gone_and_takes_up_a_new_one(
         start(page, "Tom")
         port = first.port
     expect(page.get_by_text("Reconnecting to the sandbox")).to_be_visible()
-    with PageServer(port):
+    second = PageServer(port)
+    for name in ("Tom", "Maya"):
+        user = second.emulator.people.create_user(name)
+        for number in range(5):
+            second.emulator.people.send_text(user, f"Another life {number}")
+    with second:
         expect(page.get_by_text("Reconnecting to the sandbox")).to_be_hidden(timeout=15000)
-        expect(phone(page, "Tom").get_by_role("button", name="Start", exact=True)).to_be_visible()
+        expect(phone(page, "Tom").locator(".words")).to_have_text(
+            [f"Another life {number}" for number in range(5)]
+        )
         page.context.close()
