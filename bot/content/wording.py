@@ -39,10 +39,12 @@ class Wording:
     """The limits and word lists of a locale; `words` and `lines` are by template folder.
 
     `private` words may not stand in a first line, which shows on a locked screen. `grade` is
-    the highest Flesch-Kincaid grade, read only where `graded` (the formula is made for English).
+    the highest Flesch-Kincaid grade, read only where `graded` (the formula is made for English)
+    and in texts of `graded_from` words or more.
     """
 
     graded: bool
+    graded_from: int
     grade: float
     sentence_words: int
     words: Mapping[str, int]
@@ -121,6 +123,10 @@ def _sentences(text: str) -> str:
     return " ".join(line if _SENTENCE_END.search(line) else line + "." for line in lines)
 
 
+def _word_count(text: str) -> int:
+    return sum(bool(_LETTER.search(word)) for word in text.split())
+
+
 def grade(text: str) -> float:
     """The US school grade of an English text (Flesch-Kincaid)."""
     return float(textstat.flesch_kincaid_grade(_sentences(text)))
@@ -129,7 +135,7 @@ def grade(text: str) -> float:
 def length_findings(text: str, folder: str, wording: Wording) -> Iterator[str]:
     """Too many words or lines for its folder, or sentences too long on average."""
     most = wording.words.get(folder, wording.words["default"])
-    count = sum(bool(_LETTER.search(word)) for word in text.split())
+    count = _word_count(text)
     if count > most:
         yield f"{count} words, at most {most}"
     lines = len([line for line in text.splitlines() if line.strip()])
@@ -142,7 +148,8 @@ def length_findings(text: str, folder: str, wording: Wording) -> Iterator[str]:
 
 def grade_findings(text: str, wording: Wording) -> Iterator[str]:
     """A reading grade above the limit, where the locale is graded."""
-    if wording.graded and (found := grade(text)) > wording.grade:
+    long_enough = _word_count(text) >= wording.graded_from
+    if wording.graded and long_enough and (found := grade(text)) > wording.grade:
         yield f"reading grade {found:.1f}, at most {wording.grade:.1f}"
 
 

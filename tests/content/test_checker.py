@@ -135,8 +135,9 @@ def test_too_many_words_and_too_long_sentences_are_found() -> None:
 
 
 def test_hard_words_are_found() -> None:
-    hard = "Discontinuation of medication necessitates individualised supervision."
-    assert any("reading grade" in finding for finding in found(hard))
+    hard = "Discontinuation of medication necessitates individualised supervision. "
+    assert any("reading grade" in finding for finding in found(hard * 4))
+    assert not any("reading grade" in finding for finding in found(hard))
 
 
 def test_signs_alone_are_found() -> None:
