@@ -1,9 +1,7 @@
 """The Bot API over HTTP: the routes a bot's library talks to."""
 
 import asyncio
-import json
 from collections.abc import AsyncIterator
-from json import JSONDecodeError
 
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -13,7 +11,7 @@ from starlette.routing import Route
 
 from sandbox.emulator import CutConnectionError, Emulator, Reply
 from sandbox.errors import ApiError, bad_request
-from sandbox.parameters import Upload
+from sandbox.parameters import Upload, strict_json
 from sandbox.polling import long_poll
 
 Arguments = tuple[dict[str, object], dict[str, Upload]]
@@ -73,8 +71,8 @@ async def _arguments(request: Request) -> Arguments:
 async def _json(request: Request) -> dict[str, object]:
     body = await request.body()
     try:
-        value = json.loads(body or b"{}")
-    except (JSONDecodeError, UnicodeDecodeError):
+        value = strict_json(body or b"{}")
+    except ValueError:
         raise bad_request("can't parse JSON object") from None
     if not isinstance(value, dict):
         raise bad_request("JSON object expected")

@@ -10,7 +10,7 @@ from sandbox.calls import CallLog, CallRecord
 from sandbox.errors import ApiError, ControlError, too_many_requests
 from sandbox.faults import Fault, Faults
 from sandbox.methods import METHODS
-from sandbox.parameters import Parameters, Upload
+from sandbox.parameters import Parameters, Upload, whole_number
 from sandbox.people import People
 from sandbox.profile import Profile
 from sandbox.world import World
@@ -171,8 +171,7 @@ class Emulator:
 
 
 def _chat_of(raw: Mapping[str, object]) -> int | None:
-    chat_id = str(raw.get("chat_id", ""))
-    return int(chat_id) if chat_id.lstrip("-").isdecimal() else None
+    return whole_number(str(raw.get("chat_id", "")))
 
 
 def _broken(fault: Fault | None) -> ApiError | None:
@@ -192,4 +191,4 @@ def _broken_reply(error: ApiError) -> Reply:
 
 
 def _reply(status: int, body: dict[str, Any]) -> Reply:
-    return Reply(status, json.dumps(body, ensure_ascii=False).encode("utf-8", "replace"))
+    return Reply(status, json.dumps(body).encode("ascii"))

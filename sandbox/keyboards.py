@@ -11,7 +11,8 @@ from sandbox.errors import ApiError, bad_request
 from sandbox.markup import units
 
 Markup = dict[str, Any]
-_ACTIONS: Final = ("url", "callback_data", "copy_text", "web_app", "switch_inline_query")
+ACTIONS: Final = ("url", "callback_data", "copy_text", "web_app", "switch_inline_query")
+"""What an inline button can do when it is pressed."""
 _STYLES: Final = ("danger", "success", "primary")
 _URL: Final = re.compile(r"(?:(?P<scheme>[a-z][a-z0-9+-]*):(?://)?)?(?P<rest>\S+)", re.IGNORECASE)
 
@@ -76,7 +77,7 @@ def _inline_button(item: object) -> dict[str, Any]:
     if not isinstance(item.get("text"), str) or not item["text"].strip():
         raise _inline_error('Can\'t find field "text"')
     button = {name: value for name, value in item.items() if value is not None}
-    actions = [name for name in _ACTIONS if name in button]
+    actions = [name for name in ACTIONS if name in button]
     if not actions:
         raise _inline_error("Text buttons are unallowed in the inline keyboard")
     if button.get("style", "primary") not in _STYLES:

@@ -1,12 +1,14 @@
 """The parameters of one Bot API call, in whatever shape they came, turned into typed values."""
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
 from sandbox.errors import ApiError, bad_request
 
+_WHOLE: Final = re.compile(r"-?[0-9]{1,18}")
 _TRUE: Final = ("true", "yes", "1")
 _FALSE: Final = ("false", "no", "0", "")
 
@@ -27,14 +29,26 @@ def _wrong_type(name: str, expected: str) -> ApiError:
     return bad_request(f'field "{name}" must be of type {expected}')
 
 
+def strict_json(text: str | bytes) -> object:
+    """Read JSON that can be written again: NaN and infinities are refused with ValueError."""
+    return json.loads(text, parse_constant=_no_number)
+
+
+def whole_number(text: str) -> int | None:
+    """The number a text stands for, or None; 64 bits are the most Telegram uses."""
+    return int(text) if _WHOLE.fullmatch(text) else None
+
+
+def _no_number(word: str) -> None:
+    raise ValueError(f"{word} is no JSON")
+
+
 def integer(name: str, value: object) -> int:
     """A whole number, also as the digits a form carries."""
-    try:
-        if isinstance(value, int | str) and not isinstance(value, bool):
-            return int(value)
-    except ValueError:
-        raise _wrong_type(name, "Integer") from None
-    raise _wrong_type(name, "Integer")
+    number = None if isinstance(value, bool | float) else whole_number(str(value))
+    if number is None:
+        raise _wrong_type(name, "Integer")
+    return number
 
 
 def string(name: str, value: object) -> str:
@@ -65,8 +79,8 @@ def json_value(name: str, value: object) -> object:
     if not value:
         return None
     try:
-        return json.loads(value)
-    except json.JSONDecodeError:
+        return strict_json(value)
+    except ValueError:
         what = "reply keyboard markup" if name == "reply_markup" else name
         raise bad_request(f"can't parse {what} JSON object") from None
 

@@ -6,6 +6,7 @@ from typing import Any
 from sandbox import limits
 from sandbox.chats import Chat, Message, User
 from sandbox.errors import ApiError, ControlError
+from sandbox.keyboards import ACTIONS
 from sandbox.markup import units
 from sandbox.sending import document, photo_sizes
 from sandbox.texts import with_found
@@ -45,15 +46,15 @@ class People:
 
     def send_text(self, user_id: int, text: str, chat_id: int | None = None) -> int:
         """Write a text; returns the message id. A reply keyboard's button is just its text."""
-        plain = text.strip()
-        if not 1 <= units(plain) <= limits.TEXT_UNITS:
-            raise ControlError(f"text must have 1 to {limits.TEXT_UNITS} characters")
+        plain = _typed(text)
         message = self._blank(user_id, chat_id)
         message.text, message.entities = plain, with_found(plain, [])
         return self._said(message)
 
     def send_location(self, user_id: int, latitude: float, longitude: float) -> int:
         """Send a place on the map, in degrees."""
+        if not (abs(latitude) <= 90 and abs(longitude) <= 180):  # noqa: PLR2004 - the globe
+            raise ControlError("latitude must be within 90 degrees, longitude within 180")
         message = self._blank(user_id)
         message.kind = "location"
         message.media = {"latitude": latitude, "longitude": longitude}
@@ -119,8 +120,9 @@ class People:
 
     def forward_text(self, user_id: int, text: str, author: str = "Somebody") -> int:
         """Forward a text that another person wrote."""
+        plain = _typed(text)
         message = self._blank(user_id)
-        message.text, message.entities = text, with_found(text, [])
+        message.text, message.entities = plain, with_found(plain, [])
         message.extra = {
             "forward_origin": {
                 "type": "hidden_user",
@@ -136,7 +138,8 @@ class People:
         message = chat.find(message_id)
         if message is None or message.sender is None:
             raise ControlError(f"user {user_id} wrote no message {message_id}", status=404)
-        message.text, message.entities = text, with_found(text, [])
+        plain = _typed(text)
+        message.text, message.entities = plain, with_found(plain, [])
         message.edited = int(self._world.time())
         self._world.changed(chat, message)
         self._world.update("edited_message", message.wire(self._world.profile.wire()))
@@ -271,11 +274,23 @@ class People:
         self._world.update("my_chat_member", body)
 
 
+def _typed(text: str) -> str:
+    plain = text.strip()
+    if not 1 <= units(plain) <= limits.TEXT_UNITS:
+        raise ControlError(f"text must have 1 to {limits.TEXT_UNITS} characters")
+    return plain
+
+
 def _button_action(message: Message, wanted: str) -> tuple[str, str]:
     for row in message.inline_keyboard:
         for button in row:
             if wanted in {button["text"], button.get("callback_data")}:
-                action = next(name for name in button if name not in {"text", "style"})
-                value = button[action]
-                return action, value["text"] if action == "copy_text" else str(value)
+                return _action_of(button)
     raise ControlError(f"message {message.message_id} has no button {wanted!r}")
+
+
+def _action_of(button: dict[str, Any]) -> tuple[str, str]:
+    action = next(name for name in ACTIONS if name in button)
+    value = button[action]
+    inner = {"copy_text": "text", "web_app": "url"}.get(action)
+    return action, value[inner] if inner else value

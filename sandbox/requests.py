@@ -2,7 +2,6 @@
 
 import base64
 import binascii
-import json
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from typing import Any, Final
@@ -10,6 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sandbox.durations import parse_duration
 from sandbox.errors import ControlError
+from sandbox.parameters import strict_json
 from sandbox.people import People, Tapped
 
 Body = dict[str, Any]
@@ -23,7 +23,7 @@ def read_body(content: bytes) -> Body:
         ControlError: it is none.
     """
     try:
-        body = json.loads(content or b"{}")
+        body = strict_json(content or b"{}")
     except ValueError:
         raise ControlError("the body must be JSON") from None
     if not isinstance(body, dict):
@@ -76,9 +76,8 @@ def _text(people: People, user_id: int, body: Body) -> int:
 
 def _location(people: People, user_id: int, body: Body) -> int:
     part = _part(body, "location")
-    return people.send_location(
-        user_id, field_number(part, "latitude"), field_number(part, "longitude")
-    )
+    latitude, longitude = field_number(part, "latitude"), field_number(part, "longitude")
+    return people.send_location(user_id, latitude, longitude)
 
 
 def _document(people: People, user_id: int, body: Body) -> int:

@@ -7,7 +7,7 @@ from sandbox.chats import Chat, Message, StoredFile
 from sandbox.errors import ApiError, bad_request
 from sandbox.images import image_size
 from sandbox.keyboards import checked_markup
-from sandbox.parameters import Parameters, Upload
+from sandbox.parameters import Parameters, Upload, integer
 from sandbox.texts import formatted
 from sandbox.world import World
 
@@ -153,7 +153,7 @@ def _blank(world: World, call: Parameters, markup: dict[str, Any] | None) -> Mes
 def _reply(world: World, chat: Chat, reply: dict[str, Any]) -> dict[str, Any]:
     if not reply:
         return {}
-    target = chat.find(int(reply.get("message_id") or 0))
+    target = chat.find(integer("message_id", reply.get("message_id", 0)))
     if target is not None:
         wire = target.wire(world.profile.wire())
         wire.pop("reply_to_message", None)

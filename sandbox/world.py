@@ -9,6 +9,7 @@ from typing import Any
 from sandbox import limits
 from sandbox.chats import Chat, Message, StoredFile, User
 from sandbox.errors import ApiError, ControlError, bad_request, forbidden
+from sandbox.parameters import whole_number
 from sandbox.profile import Profile
 from sandbox.signals import Signal
 from sandbox.updates import UpdateQueue
@@ -91,7 +92,8 @@ class World:
         """
         if not chat_id:
             raise bad_request("chat_id is empty")
-        chat = self.chats.get(int(chat_id)) if chat_id.lstrip("-").isdecimal() else None
+        number = whole_number(chat_id)
+        chat = None if number is None else self.chats.get(number)
         if chat is None:
             raise bad_request("chat not found")
         if chat.migrated_to:
