@@ -50,13 +50,17 @@ export function notice(text) {
   }, 6000);
 }
 
+/** What to tell a person about an error; fetch says TypeError when nobody answers. */
+export const lineOf = (error) =>
+  error instanceof TypeError ? `The sandbox does not answer (${error.message}).` : error.message;
+
 /** Runs an action of a control; what goes wrong is shown, never lost. */
 export function acting(action) {
   return async (...args) => {
     try {
       return await action(...args);
     } catch (error) {
-      notice(error instanceof TypeError ? "The sandbox does not answer." : error.message);
+      notice(lineOf(error));
       return undefined;
     }
   };

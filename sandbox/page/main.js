@@ -70,7 +70,7 @@ function showPlaying(state) {
   byId("pause").textContent = state === "paused" ? "Go on" : "Pause";
 }
 
-const player = new Player({
+export const player = new Player({
   cast,
   refresh: readAll,
   front: (phone) => stage.select(phone),

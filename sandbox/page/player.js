@@ -7,17 +7,20 @@
 //   {who, wait: /text/}             until the bot has written such a text in that chat
 //   {who, open: /text/, from}       the start link in the newest such message of `from`'s chat
 //   {clock: {advance} | {until}}    time moves, the bot does all that falls due
-//   {rest: seconds}                 time to read
-// `optional: true` leaves a tap out when its button is not there.
+//   {rest: seconds}                 time to read, after the rest of the step
+// or several of them at once. `patience` is how many seconds a wait lasts, 10 unless told;
+// `optional: true` goes on without what did not come.
 
 import { api } from "./api.js";
+import { lineOf } from "./dom.js";
 import { startPayload } from "./phone.js";
 
-const PATIENCE = 10_000; // ms a step waits for its message or button
+const PATIENCE = 10; // seconds a step waits for its message or button
 const LOOK = 150; // ms between two looks
 const PACE = 650; // ms a finger rests on a button before it presses
 
 class Stopped extends Error {}
+class Missing extends Error {}
 
 const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
@@ -59,7 +62,7 @@ export class Player {
       this.caption("That was the first day. The phones are yours now.");
     } catch (error) {
       const stopped = error instanceof Stopped;
-      this.caption(stopped ? "Stopped. The phones are yours now." : error.message, !stopped);
+      this.caption(stopped ? "Stopped. The phones are yours now." : lineOf(error), !stopped);
     } finally {
       this.become("idle");
     }
@@ -69,23 +72,27 @@ export class Player {
     await this.permission();
     if (step.caption) this.caption(step.caption);
     if (step.clock) await this.moveClock(step.clock);
-    if (step.rest) await this.rest(step.rest * 1000);
     if (step.who) await this.act(this.phones.get(step.who), step);
+    if (step.rest) await this.rest(step.rest * 1000);
   }
 
   async act(phone, step) {
     this.front(phone);
-    if (step.say) await this.say(phone, step.say);
-    if (step.tap) await this.tap(phone, step);
-    if (step.wait) await this.wait(phone, step.wait);
-    if (step.open) await this.open(phone, step);
+    try {
+      if (step.say) await this.say(phone, step.say);
+      if (step.tap) await this.tap(phone, step);
+      if (step.wait) await this.wait(phone, step);
+      if (step.open) await this.open(phone, step);
+    } catch (error) {
+      if (!(step.optional && error instanceof Missing)) throw error;
+    }
   }
 
   // What was there before this person's last act is no answer to it.
-  async wait(phone, pattern) {
+  async wait(phone, step) {
     const since = this.marks.get(phone) ?? 0;
-    const find = () => newest(phone, pattern, since);
-    await this.until(find, phone, `a message like ${pattern}`);
+    const find = () => newest(phone, step.wait, since);
+    await this.until(find, phone, step, `a message like ${step.wait}`);
   }
 
   async say(phone, text) {
@@ -98,8 +105,7 @@ export class Player {
 
   async tap(phone, step) {
     const find = () => button(phone, step.tap);
-    if (step.optional && !find()) return;
-    const found = await this.until(find, phone, `a button like ${step.tap}`);
+    const found = await this.until(find, phone, step, `a button like ${step.tap}`);
     found.node.classList.add("pressed");
     found.node.scrollIntoView({ block: "nearest" });
     await this.rest(PACE);
@@ -114,8 +120,8 @@ export class Player {
   async open(phone, step) {
     const source = this.phones.get(step.from);
     const look = () => linkIn(source, step.open);
-    const payload = await this.until(look, source, `a message like ${step.open} with a link`);
-    await this.say(phone, payload.text);
+    const start = await this.until(look, source, step, `a message like ${step.open} with a link`);
+    await this.say(phone, start);
   }
 
   async moveClock(body) {
@@ -124,9 +130,9 @@ export class Player {
     await this.refresh();
   }
 
-  async until(find, phone, what) {
+  async until(find, phone, { patience = PATIENCE }, what) {
     // A pause does not use up the patience.
-    for (let left = PATIENCE; left > 0; ) {
+    for (let left = patience * 1000; left > 0; ) {
       await this.permission();
       const found = find();
       if (found) return found;
@@ -135,8 +141,8 @@ export class Player {
       await phone.read();
       left -= performance.now() - from;
     }
-    const seconds = PATIENCE / 1000;
-    throw new Error(`The play stopped: ${phone.userName} did not get ${what} within ${seconds} seconds.`);
+    const line = `${phone.userName} did not get ${what} within ${patience} seconds.`;
+    throw new Missing(`The play stopped: ${line}`);
   }
 
   async rest(ms) {
@@ -181,5 +187,5 @@ function linkIn(phone, pattern) {
   );
   const onButtons = (message.inline_keyboard ?? []).flat().map(({ url }) => url ?? "");
   const payload = [...inText, ...onButtons].map(startPayload).find(Boolean);
-  return payload ? { text: `/start ${payload}` } : null;
+  return payload ? `/start ${payload}` : null;
 }
