@@ -15,17 +15,20 @@ const boxes = () => [...document.querySelectorAll("[data-fault]")];
 // Switches thrown in quick succession are applied one after the other.
 let line = Promise.resolve();
 let applying = 0;
+let changes = 0;
 
 export function wireFaults(afterChange) {
   const changed = acting(async () => {
     const wanted = boxes().filter((box) => box.checked);
     const next = () => apply(wanted);
     applying += 1;
+    changes += 1;
     line = line.then(next, next);
     try {
       await line;
     } finally {
       applying -= 1;
+      changes += 1;
     }
     await afterChange();
   });
@@ -38,9 +41,15 @@ async function apply(wanted) {
   for (const box of wanted) await api.addFault(FAULTS[box.dataset.fault]);
 }
 
-/** Shows the server's faults; what was read halfway through a change is not shown. */
-export function showFaults(faults) {
-  if (applying) return;
-  const kinds = new Set(faults.map((fault) => String(fault.kind)));
-  for (const box of boxes()) box.checked = kinds.has(box.dataset.fault);
+/**
+ * A function that shows the server's faults. Ask for it before reading them: a list that was read
+ * before or halfway through a change of the switches would throw them back, and is not shown.
+ */
+export function faultsView() {
+  const began = changes;
+  return (faults) => {
+    if (applying || began !== changes) return;
+    const kinds = new Set(faults.map((fault) => String(fault.kind)));
+    for (const box of boxes()) box.checked = kinds.has(box.dataset.fault);
+  };
 }

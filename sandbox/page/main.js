@@ -3,7 +3,7 @@
 import { watch } from "./api.js";
 import { Clock, wireClockButtons } from "./clock.js";
 import { acting } from "./dom.js";
-import { showFaults, wireFaults } from "./faults.js";
+import { faultsView, wireFaults } from "./faults.js";
 import { FIRST_DAY } from "./firstday.js";
 import { Player } from "./player.js";
 import { Stage } from "./stage.js";
@@ -13,6 +13,7 @@ const clock = new Clock(() => stage.redraw());
 const stage = new Stage(clock);
 
 async function readAll() {
+  const showFaults = faultsView();
   const state = await stage.refresh();
   clock.set(state.now, state.live);
   showFaults(state.faults);
