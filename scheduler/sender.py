@@ -1,0 +1,322 @@
+"""The only voice: every Bot API call that changes something is made here, from the outbox."""
+
+import asyncio
+import json
+import logging
+import traceback
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+from telegram import Bot, LinkPreviewOptions, Message
+from telegram.constants import ParseMode
+
+from actions import delivery
+from actions.delivery import DeliveryHooks
+from actions.outcomes import Outcome, Outgoing, Result
+from actions.runtime import Runtime
+from scheduler import markup
+from scheduler.leader import NotLeaderError, make_leader
+from scheduler.pacing import Pacing
+from scheduler.telegram_errors import classify
+from store.queries.outbox import CHATLESS, Wanted
+
+log = logging.getLogger(__name__)
+
+Render = Callable[[dict[str, Any]], bytes]
+
+CALLS_IN_FLIGHT: Final = 16
+POLL_SECONDS: Final = 0.5
+TIDY_SECONDS: Final = 1.0
+TROUBLE_SECONDS: Final = 1.0
+# Together they end before the lease of a claim does, so that no call outlives its claim.
+RENDER_SECONDS: Final = 12.0
+CALL_SECONDS: Final = 45.0
+WRITE_PAUSES: Final = (0.1, 0.5)
+NO_PREVIEW: Final = LinkPreviewOptions(is_disabled=True)
+
+
+class Sender:
+    """Empties the outbox.
+
+    Args:
+        rt: database, clock, secrets.
+        bot: the Telegram library's bot, without a rate limiter of its own.
+        hooks: told about what was delivered and what cannot be.
+        render: draws a picture or document from its recipe; runs in a thread.
+        rate: messages per second in all (MESSAGES_PER_SECOND).
+    """
+
+    def __init__(
+        self, rt: Runtime, bot: Bot, hooks: DeliveryHooks, render: Render, rate: int = 30
+    ) -> None:
+        self._rt, self._bot, self._hooks, self._render = rt, bot, hooks, render
+        self._pacing = Pacing(rate)
+        self._leader = make_leader(rt)
+        self._busy: set[int] = set()
+        self._next: datetime | None = None
+        self._calls: dict[str, Callable[[Outgoing], Awaitable[object]]] = {
+            "send": self._send,
+            "edit": self._edit,
+            "strip": self._strip,
+            "delete": self._delete,
+            "answer": self._answer,
+            "photo": self._photo,
+            "document": self._document,
+            "leave": self._leave,
+            "setup": self._setup,
+        }
+
+    async def drain(self) -> int:
+        """Send everything that may be sent at the present instant; return how many calls that was.
+
+        One call at a time, by priority and age, without waiting: the order is always the same.
+        Calls nothing when another process is the sender.
+        """
+        if not await self._leader.lead():
+            return 0
+        await self._rt.run(delivery.tidy, self._hooks)
+        done = 0
+        while (out := await self._claim()) is not None:
+            await self._carry_out(out)
+            done += 1
+        await self._look_ahead()
+        return done
+
+    def next_at(self) -> datetime | None:
+        """Return the instant to which a stepped clock should move for more to be sent.
+
+        As of the last `drain`: when pacing lets held messages through, when a later message or
+        another try becomes due, or when a lost call is given up. None when nothing waits.
+        """
+        return self._next
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Send until `stop` is set: several calls at once, one per chat; then let them finish."""
+        flying: set[asyncio.Task[None]] = set()
+        tidied = float("-inf")
+        clock = asyncio.get_running_loop().time
+        while not stop.is_set():
+            try:
+                if clock() - tidied >= TIDY_SECONDS:
+                    await self._rt.run(delivery.tidy, self._hooks)
+                    tidied = clock()
+                started = await self._start(flying)
+            except (SQLAlchemyError, NotLeaderError) as error:
+                _trouble("the outbox cannot be read", error)
+                await _wait(stop, TROUBLE_SECONDS)
+                continue
+            if not started:
+                await self._rest(stop, flying)
+        if flying:
+            await asyncio.wait(flying)
+        await self._leader.resign()
+
+    async def _start(self, flying: set[asyncio.Task[None]]) -> bool:
+        """Claim one row and begin its call; whether there was one."""
+        if len(flying) >= CALLS_IN_FLIGHT or not await self._leader.lead():
+            return False
+        out = await self._claim()
+        if out is None:
+            return False
+        if out.op not in CHATLESS:
+            self._busy.add(out.lane)
+        task = asyncio.create_task(self._fly(out))
+        flying.add(task)
+        task.add_done_callback(flying.discard)
+        return True
+
+    async def _fly(self, out: Outgoing) -> None:
+        try:
+            await self._carry_out(out)
+        except SQLAlchemyError as error:
+            # The row stays `sending`; when its lease runs out its outcome counts as unknown.
+            _trouble("an outcome could not be written", error, out.id)
+        finally:
+            if out.op not in CHATLESS:
+                self._busy.discard(out.lane)
+            self._rt.outbox_event.set()
+
+    async def _rest(self, stop: asyncio.Event, flying: set[asyncio.Task[None]]) -> None:
+        """Wait for news: a queued message, an ended call, the pace, or half a second."""
+        now = self._rt.now()
+        allowed = self._pacing.next_at(now)
+        seconds = POLL_SECONDS if allowed is None else (allowed - now).total_seconds()
+        waiting = [asyncio.ensure_future(self._rt.outbox_event.wait())]
+        waiting.append(asyncio.ensure_future(stop.wait()))
+        # Our own claim has set the event; what it missed is found half a second later.
+        self._rt.outbox_event.clear()
+        await asyncio.wait(
+            [*waiting, *flying],
+            timeout=max(0.001, min(seconds, POLL_SECONDS)),
+            return_when=asyncio.FIRST_COMPLETED,
+        )
+        for future in waiting:
+            future.cancel()
+
+    async def _claim(self) -> Outgoing | None:
+        now = self._rt.now()
+        most = self._pacing.most(now)
+        if most is None:
+            return None
+        wanted = Wanted(frozenset(self._busy | self._pacing.closed(now)), most)
+        out = await self._leader.run(delivery.claim, wanted, self._hooks)
+        if out is not None and out.op not in CHATLESS:
+            self._pacing.said(out.lane, now)
+        return out
+
+    async def _carry_out(self, out: Outgoing) -> None:
+        outcome = await self._speak(out)
+        if outcome.result is Result.THROTTLED:
+            lane = None if out.op in CHATLESS else out.lane
+            self._pacing.throttled(lane, outcome.wait, self._rt.now())
+        detail = {"action": outcome.result.value, "outbox_id": out.id}
+        log.info("outbox %d: %s", out.id, outcome.result.value, extra=detail)
+        await self._write(out, outcome)
+
+    async def _write(self, out: Outgoing, outcome: Outcome) -> None:
+        """Write an outcome down; what is known is worth more than one try."""
+        for pause in WRITE_PAUSES:
+            try:
+                await self._rt.run(delivery.record, out, outcome, self._hooks)
+            except OperationalError as error:
+                _trouble("an outcome waits to be written", error, out.id)
+                await asyncio.sleep(pause)
+            else:
+                return
+        await self._rt.run(delivery.record, out, outcome, self._hooks)
+
+    async def _look_ahead(self) -> None:
+        due, held = await self._rt.run(delivery.next_at)
+        paced = self._pacing.next_at(self._rt.now()) if held else None
+        self._next = min((at for at in (due, paced) if at is not None), default=None)
+
+    async def _speak(self, out: Outgoing) -> Outcome:
+        try:
+            call = self._calls[out.op](await self._drawn(out))
+        except TimeoutError:
+            return Outcome(Result.NOT_SENT, error="the picture took too long")
+        except Exception as error:  # noqa: BLE001 (one bad row must not stop the queue)
+            return _cannot_be_made(out, error)
+        try:
+            async with asyncio.timeout(CALL_SECONDS):
+                result = await call
+        except Exception as error:  # noqa: BLE001 (whatever happened, its row must say so)
+            return _told(out, classify(error))
+        message_id = result.message_id if isinstance(result, Message) else out.message_id
+        return Outcome(Result.SENT, message_id)
+
+    async def _drawn(self, out: Outgoing) -> Outgoing:
+        if "recipe" not in out.body:
+            return out
+        async with asyncio.timeout(RENDER_SECONDS):
+            content = await asyncio.to_thread(self._render, out.body["recipe"])
+        return replace(out, body=out.body | {"content": content})
+
+    def _send(self, out: Outgoing) -> Awaitable[object]:
+        return self._bot.send_message(
+            out.chat_id,
+            out.body["text"],
+            ParseMode.HTML,
+            reply_markup=markup.of_message(out.body),
+            link_preview_options=NO_PREVIEW,
+            disable_notification=out.body.get("quiet"),
+            protect_content=out.body.get("protect"),
+        )
+
+    def _edit(self, out: Outgoing) -> Awaitable[object]:
+        buttons = markup.inline(out.body)
+        if out.captioned:
+            return self._bot.edit_message_caption(
+                out.chat_id,
+                out.message_id,
+                caption=out.body["text"],
+                parse_mode=ParseMode.HTML,
+                reply_markup=buttons,
+            )
+        return self._bot.edit_message_text(
+            out.body["text"],
+            out.chat_id,
+            out.message_id,
+            parse_mode=ParseMode.HTML,
+            reply_markup=buttons,
+            link_preview_options=NO_PREVIEW,
+        )
+
+    def _strip(self, out: Outgoing) -> Awaitable[object]:
+        return self._bot.edit_message_reply_markup(out.chat_id, out.message_id)
+
+    def _delete(self, out: Outgoing) -> Awaitable[object]:
+        return self._bot.delete_message(out.chat_id, _known(out.message_id))
+
+    def _answer(self, out: Outgoing) -> Awaitable[object]:
+        return self._bot.answer_callback_query(out.body["callback_id"], out.body.get("text"))
+
+    def _photo(self, out: Outgoing) -> Awaitable[object]:
+        return self._bot.send_photo(
+            out.chat_id, out.body["content"], filename=out.body["file_name"], **_around(out.body)
+        )
+
+    def _document(self, out: Outgoing) -> Awaitable[object]:
+        return self._bot.send_document(
+            out.chat_id, out.body["content"], filename=out.body["file_name"], **_around(out.body)
+        )
+
+    def _leave(self, out: Outgoing) -> Awaitable[object]:
+        return self._bot.leave_chat(out.chat_id)
+
+    def _setup(self, out: Outgoing) -> Awaitable[object]:
+        method = out.body["method"]
+        if not method.startswith("set"):
+            raise ValueError(f"{method} is no setting")
+        # The library's own way to call a method by name warns where it also has a function for it.
+        params = {
+            name: value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+            for name, value in out.body["params"].items()
+        }
+        return self._bot.request.retrieve(f"{self._bot.base_url}/{method}?{urlencode(params)}")
+
+
+def _around(body: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "caption": body.get("caption"),
+        "parse_mode": ParseMode.HTML,
+        "reply_markup": markup.of_message(body),
+        "disable_notification": body.get("quiet"),
+        "protect_content": body.get("protect"),
+    }
+
+
+def _known(message_id: int | None) -> int:
+    if message_id is None:
+        raise ValueError("no message to change")
+    return message_id
+
+
+def _told(out: Outgoing, outcome: Outcome) -> Outcome:
+    # "Not modified" is a success that names no message.
+    return replace(outcome, message_id=out.message_id) if outcome.result is Result.SENT else outcome
+
+
+def _cannot_be_made(out: Outgoing, error: Exception) -> Outcome:
+    # Frames only: the text of an exception may hold words of the message.
+    frames = "".join(traceback.format_tb(error.__traceback__))
+    detail = {"action": "cannot_be_made", "outbox_id": out.id}
+    log.error(
+        "outbox %d cannot be made: %s\n%s", out.id, type(error).__name__, frames, extra=detail
+    )
+    return Outcome(Result.REFUSED, error=f"cannot be made: {type(error).__name__}")
+
+
+def _trouble(what: str, error: Exception, outbox_id: int | None = None) -> None:
+    detail = {"action": "trouble", "outbox_id": outbox_id}
+    log.error("%s: %s", what, type(error).__name__, extra=detail)
+
+
+async def _wait(stop: asyncio.Event, seconds: float) -> None:
+    with suppress(TimeoutError):
+        await asyncio.wait_for(stop.wait(), seconds)

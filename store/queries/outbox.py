@@ -1,0 +1,195 @@
+"""Reads and the claim of the outbox.
+
+`claim_next` is the seam between the databases: PostgreSQL locks the row it picks and passes over
+rows that others hold; on SQLite the transaction itself (BEGIN IMMEDIATE) is the lock, and
+SQLAlchemy leaves FOR UPDATE out.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy.orm import Session, aliased
+
+from store.models import OutboxRow
+
+# They reach no chat, so neither the order nor the pace of one holds them up.
+CHATLESS = ("answer", "setup")
+# Whoever waits in front of an emergency does not wait for a call that may have died.
+NEVER_HELD = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What may be claimed at this moment.
+
+    Args:
+        closed: lanes (person ids, 0 for rows of nobody) that have to wait.
+        most: the least urgent priority that may be claimed (0 is the most urgent); -1 leaves
+            only calls that reach no chat.
+    """
+
+    closed: Collection[int] = ()
+    most: int = 99
+
+
+def claim_next(session: Session, now: datetime, wanted: Wanted) -> OutboxRow | None:
+    """Return the next row to send by (priority, id), locked for us; None when there is none.
+
+    Passed over: rows of closed lanes; rows whose target has not left yet; edits that a newer edit
+    of the same target makes pointless; rows behind one of their chat that waits for another try.
+    """
+    query = select(OutboxRow).where(_due(now), _open(wanted), ~_waits_for_target(), ~_superseded())
+    query = query.where(or_(_chatless(), and_(~_behind_a_retry(now), ~_behind_a_call(now))))
+    query = query.order_by(OutboxRow.priority, OutboxRow.id).limit(1)
+    return session.scalars(query.with_for_update(skip_locked=True, of=OutboxRow)).first()
+
+
+def _due(now: datetime) -> ColumnElement[bool]:
+    return and_(OutboxRow.state == "ready", OutboxRow.not_before <= now, OutboxRow.expires_at > now)
+
+
+def _chatless() -> ColumnElement[bool]:
+    return OutboxRow.op.in_(CHATLESS)
+
+
+def _open(wanted: Wanted) -> ColumnElement[bool]:
+    allowed = OutboxRow.priority <= wanted.most
+    if wanted.closed:
+        lane = func.coalesce(OutboxRow.person_id, 0)
+        allowed = and_(allowed, lane.not_in(wanted.closed))
+    return or_(_chatless(), allowed)
+
+
+def _waits_for_target() -> ColumnElement[bool]:
+    target = aliased(OutboxRow)
+    return (
+        select(target.id)
+        .where(target.id == OutboxRow.target_id, target.state.in_(("ready", "sending")))
+        .exists()
+    )
+
+
+def _superseded() -> ColumnElement[bool]:
+    newer = aliased(OutboxRow)
+    return and_(
+        OutboxRow.op == "edit",
+        select(newer.id)
+        .where(
+            newer.person_id == OutboxRow.person_id,
+            newer.state == "ready",
+            newer.op == "edit",
+            newer.target_id == OutboxRow.target_id,
+            newer.id > OutboxRow.id,
+        )
+        .exists(),
+    )
+
+
+def _behind_a_retry(now: datetime) -> ColumnElement[bool]:
+    # A row with an error was tried; it keeps its place in its chat while it waits.
+    earlier = aliased(OutboxRow)
+    before = tuple_(earlier.priority, earlier.id) < tuple_(OutboxRow.priority, OutboxRow.id)
+    return (
+        select(earlier.id)
+        .where(
+            earlier.person_id == OutboxRow.person_id,
+            earlier.state == "ready",
+            earlier.error.is_not(None),
+            earlier.op.not_in(CHATLESS),
+            earlier.not_before > now,
+            earlier.expires_at > now,
+            before,
+        )
+        .exists()
+    )
+
+
+def _behind_a_call(now: datetime) -> ColumnElement[bool]:
+    # Calls of this process close their lane; this sees those of one that died or was replaced.
+    call = aliased(OutboxRow)
+    return and_(
+        OutboxRow.priority > NEVER_HELD,
+        select(call.id)
+        .where(
+            call.person_id == OutboxRow.person_id,
+            call.state == "sending",
+            call.op.not_in(CHATLESS),
+            call.lease_until > now,
+        )
+        .exists(),
+    )
+
+
+def clear_older_edits(session: Session, row: OutboxRow, now: datetime) -> None:
+    """Clear the waiting edits of the same message that `row` makes pointless."""
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.person_id == row.person_id,
+            OutboxRow.state == "ready",
+            OutboxRow.op == "edit",
+            OutboxRow.target_id == row.target_id,
+            OutboxRow.id < row.id,
+        )
+        .values(state="cleared", ended_at=now)
+    )
+
+
+def shown_by(session: Session, row: OutboxRow) -> OutboxRow | None:
+    """Return the row whose message `row` changes, None when it changes none.
+
+    A target that is itself an edit without a message of its own stands for what it would have
+    changed.
+    """
+    target = row
+    while target.target_id is not None:
+        found = session.get(OutboxRow, target.target_id)
+        if found is None:
+            return None
+        target = found
+        if target.op != "edit" or target.message_id is not None:
+            return target
+    return None if target is row else target
+
+
+def lapsed(session: Session, now: datetime) -> list[OutboxRow]:
+    """Return calls whose sender did not come back in time, locked for us."""
+    query = select(OutboxRow).where(OutboxRow.state == "sending", OutboxRow.lease_until <= now)
+    return list(session.scalars(query.order_by(OutboxRow.id).with_for_update(skip_locked=True)))
+
+
+def stale_alerts(session: Session, now: datetime) -> list[OutboxRow]:
+    """Return messages of an alert that expired before they could be sent, locked for us."""
+    query = select(OutboxRow).where(
+        OutboxRow.state == "ready", OutboxRow.expires_at <= now, OutboxRow.alert_id.is_not(None)
+    )
+    return list(session.scalars(query.order_by(OutboxRow.id).with_for_update(skip_locked=True)))
+
+
+def expire_stale(session: Session, now: datetime) -> int:
+    """Let what is too old to be said expire; return how many."""
+    gone = session.execute(
+        update(OutboxRow)
+        .where(OutboxRow.state == "ready", OutboxRow.expires_at <= now)
+        .values(state="expired", ended_at=now, lease_until=None)
+    )
+    return int(getattr(gone, "rowcount", 0))
+
+
+def anything_held(session: Session, now: datetime) -> bool:
+    """Whether something could be sent now but for pacing or order."""
+    return session.scalar(select(OutboxRow.id).where(_due(now)).limit(1)) is not None
+
+
+def next_due_at(session: Session, now: datetime) -> datetime | None:
+    """Return the next instant after `now` at which a row becomes due or a lease runs out."""
+    ready = select(func.min(OutboxRow.not_before)).where(
+        OutboxRow.state == "ready", OutboxRow.not_before > now, OutboxRow.expires_at > now
+    )
+    sending = select(func.min(OutboxRow.lease_until)).where(
+        OutboxRow.state == "sending", OutboxRow.lease_until > now
+    )
+    found = [at for at in (session.scalar(ready), session.scalar(sending)) if at is not None]
+    return min(found, default=None)
