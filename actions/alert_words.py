@@ -1,0 +1,109 @@
+"""What the texts about an alert need to know, for the patient and for those who are told."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+
+from actions import help as numbers_of
+from actions.tx import Tx
+from bot.content.buttons import Keyboard
+from bot.content.render import amount
+from care.localtime import local, local_day
+from store.models import Alert, Dose, Patient, Person
+from store.queries import alerts as query
+from store.queries import people as people_query
+
+
+def for_patient(tx: Tx, alert: Alert) -> dict[str, Any]:
+    """Return the values of a safety reply: numbers, medicines, prescriber, who was told."""
+    patient = tx.session.get_one(Patient, alert.patient_id)
+    person = tx.session.get_one(Person, alert.patient_id)
+    return safety_values(tx, person, patient) | {"told": told_lines(tx, alert)}
+
+
+def safety_values(tx: Tx, person: Person, patient: Patient | None) -> dict[str, Any]:
+    """Return the values of a safety reply for which nobody was told (yet)."""
+    intake = {} if patient is None else tx.json(patient, "intake")
+    return {
+        **numbers_of.numbers(tx, person),
+        "drugs": [] if patient is None else numbers_of.drug_names(tx, patient.person_id),
+        "prescriber": intake.get("prescriber") or "",
+        "prescriber_phone": intake.get("prescriber_phone") or "",
+        "pump_clinic": intake.get("pump_clinic") or "",
+        "told": [],
+        "alone": patient is None or not people_query.caregivers(tx.session, patient.person_id),
+    }
+
+
+def told_lines(tx: Tx, alert: Alert) -> list[dict[str, str]]:
+    """Return one entry per person told: name, state, time. Each only says what is true."""
+    zone = tx.session.get_one(Person, alert.patient_id).zone or "UTC"
+    lines: dict[int, dict[str, str]] = {}
+    for event in query.events(tx.session, alert.id):
+        if event.person_id is None or event.person_id == alert.patient_id:
+            continue
+        if event.kind in {"notified", "delivered", "undeliverable", "acknowledged", "passed"}:
+            at = local(event.at, zone).strftime("%H:%M")
+            if event.kind == "notified" and event.person_id in lines:
+                continue  # told again: what is known of the first time stands
+            name = tx.name_of(tx.session.get_one(Person, event.person_id))
+            lines[event.person_id] = {"name": name, "state": event.kind, "at": at}
+    return list(lines.values())
+
+
+def safety_buttons(tx: Tx, alert: Alert, person: Person) -> Keyboard | None:
+    """Return the buttons under a safety reply; none once the alert has ended."""
+    if alert.state == "closed":
+        return None
+    words = tx.content.buttons(person.locale)
+    return [
+        [words.button("safety.called", alert.id), words.button("safety.cannot", alert.id)],
+        [words.button("safety.mistake", alert.id)],
+    ]
+
+
+def for_caregiver(tx: Tx, alert: Alert, reader: Person) -> dict[str, Any]:
+    """Return the values of a first-aid card, as much as this reader may see (D8)."""
+    person = tx.session.get_one(Person, alert.patient_id)
+    patient = tx.session.get_one(Patient, alert.patient_id)
+    link = people_query.care_link(tx.session, alert.patient_id, reader.id)
+    shares = link is not None and link.shares_words
+    intake = tx.json(patient, "intake")
+    zone = person.zone or "UTC"
+    return {
+        **numbers_of.numbers(tx, person),
+        "number": alert.id,
+        "patient": tx.name_of(person),
+        "patient_phone": intake.get("phone") or "",
+        "at": local(alert.opened_at, zone).strftime("%H:%M"),
+        "urgent_tier": alert.tier != "emergency",
+        "card": alert.card,
+        "what": tx.content.signs.of(alert.label).what,
+        "words": tx.vault.read(alert, "words") if shares else None,
+        "planned": _planned(tx, patient, zone),
+        "confirmed": _confirmed(tx, patient, zone),
+        "last_heard": _heard(tx, person, zone),
+        "seizure_plan": intake.get("seizure_plan") or "",
+        "naloxone": intake.get("naloxone") == "yes",
+    }
+
+
+def _planned(tx: Tx, patient: Patient, zone: str) -> str:
+    today = local_day(tx.now, zone)
+    query_doses = select(Dose).where(Dose.patient_id == patient.person_id, Dose.local_day == today)
+    doses = tx.session.scalars(query_doses.order_by(Dose.due_at)).all()
+    return ", ".join(f"{amount(dose.mg)} at {dose.wall:%H:%M}" for dose in doses)
+
+
+def _confirmed(tx: Tx, patient: Patient, zone: str) -> str:
+    last: datetime | None = tx.session.scalar(
+        select(func.max(Dose.taken_at)).where(Dose.patient_id == patient.person_id)
+    )
+    return "" if last is None else local(last, zone).strftime("%H:%M on %d %b")
+
+
+def _heard(tx: Tx, person: Person, zone: str) -> str:
+    if person.last_seen_at is None:
+        return ""
+    return local(person.last_seen_at, zone).strftime("%H:%M on %d %b")

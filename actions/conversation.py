@@ -1,0 +1,249 @@
+"""Where typed words go: a home button, an open question, or a kind answer. Never silence."""
+
+from actions import (
+    alert_words,
+    asks,
+    caregivers,
+    checkin,
+    dialogues,
+    dose_time,
+    doses,
+    heed,
+    lessons,
+    onboarding,
+    outbox,
+    today,
+)
+from actions.tx import Tx
+from care.messages import Kind
+from care.tiers import Tier
+from actions import findings
+from store.models import Dialogue, Note, Person
+from store.queries import people as query
+
+HOME = {
+    "home.help": lambda tx, person: help_open(tx, person),
+    "home.checkin": checkin.open_today,
+    "home.today": today.show,
+    "home.learn": lessons.show_menu,
+    "home.people": caregivers.show_people,
+    "home.caring": caregivers.show_caring,
+}
+NOTE = "note"
+
+
+def on_text(tx: Tx, person: Person, text: str) -> None:
+    """Answer words that carried no danger: home button, yes or no to an ask, open question."""
+    home = _home_button(tx, person, text)
+    if home is not None:
+        HOME[home](tx, person)
+        return
+    ask = asks.open_ask(tx, person)
+    word = text.strip().casefold().rstrip(".!")
+    if ask is not None and word in {"yes", "y", "yeah", "no", "n", "nope"}:
+        answer_ask(tx, person, ask.id, "yes" if word.startswith("y") else "no")
+        return
+    dialogue = query.open_dialogue(tx.session, person.id)
+    if dialogue is not None:
+        _to_dialogue(tx, person, dialogue, text)
+        return
+    _nothing_open(tx, person)
+
+
+def _home_button(tx: Tx, person: Person, text: str) -> str | None:
+    words = tx.content.buttons(person.locale)
+    plain = text.strip().casefold()
+    return next((label for label in HOME if words.text(label).casefold() == plain), None)
+
+
+def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    if dialogue.kind == onboarding.KIND:
+        onboarding.on_text(tx, person, dialogue, text)
+    elif dialogue.kind == checkin.KIND:
+        checkin.on_text(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]), text)
+    elif dialogue.kind == dose_time.KIND:
+        dose_time.on_text(tx, person, dialogue, text)
+    elif dialogue.kind == "invite" and dialogue.step == "name":
+        caregivers.on_invite_text(tx, person, dialogue, text)
+    elif dialogue.kind == NOTE:
+        dialogues.close(tx, dialogue)
+        outbox.say(tx, person, "common/note_kept")
+    else:
+        _nothing_open(tx, person)
+
+
+def _nothing_open(tx: Tx, person: Person) -> None:
+    """Nothing was asked: the words are kept, and the answer says what can be done."""
+    patient = query.patient_of(tx.session, person)
+    words = tx.content.buttons(person.locale)
+    cares = bool(query.cared_for(tx.session, person.id))
+    joined = patient is not None and patient.state == "active"
+    rows = [[words.button("help.open")]]
+    if joined:
+        rows.insert(0, [words.button("checkin.open")])
+    elif not cares:
+        rows.insert(0, [words.button("ob.resume")])
+    outbox.say(
+        tx,
+        person,
+        "common/kept" if joined else "common/hello",
+        inline=rows,
+        cares=cares,
+        **alert_words.safety_values(tx, person, patient),
+    )
+
+
+def show_open(tx: Tx, person: Person) -> None:
+    """Show the open question again, as a new message."""
+    dialogue = query.open_dialogue(tx.session, person.id)
+    if dialogue is None:
+        doses.ask_pending(tx, person)
+        outbox.say(tx, person, "common/nothing_open")
+        return
+    tx.typed = True
+    if dialogue.kind == onboarding.KIND:
+        onboarding.show(tx, person, dialogue, again=True)
+    elif dialogue.kind == checkin.KIND:
+        checkin.start(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]))
+    else:
+        outbox.say(tx, person, "common/nothing_open")
+
+
+def on_edited(tx: Tx, person: Person) -> None:
+    """An edited message was read again; say so."""
+    outbox.say(tx, person, "common/edit_read")
+
+
+def on_other(tx: Tx, person: Person, what: str) -> None:
+    """A sticker, photo, voice message or the like: say kindly what Steady can take."""
+    patient = query.patient_of(tx.session, person)
+    words = tx.content.buttons(person.locale)
+    outbox.say(
+        tx,
+        person,
+        "common/cannot_read",
+        inline=[[words.button("help.open")]],
+        what=what,
+        **alert_words.safety_values(tx, person, patient),
+    )
+
+
+def on_location(tx: Tx, person: Person, latitude: float, longitude: float) -> None:
+    """A shared location answers the time zone question; otherwise it is not kept."""
+    dialogue = query.open_dialogue(tx.session, person.id)
+    if dialogue is not None and dialogue.kind == onboarding.KIND:
+        onboarding.on_location(tx, person, dialogue, latitude, longitude)
+        return
+    on_other(tx, person, "location")
+
+
+def answer_ask(tx: Tx, person: Person, ask_id: int, answer: str) -> None:
+    """Take an answer to "did I understand right?"; after a no the held words go on."""
+    held = asks.answered(tx, person, ask_id, answer)
+    if held is None:
+        return
+    if held.label in {"missed_doses", "silence"}:
+        doses.ask_pending(tx, person)
+        return
+    note = tx.session.get(Note, held.note_id) if held.note_id else None
+    dialogue = query.open_dialogue(tx.session, person.id)
+    text = tx.vault.read(note, "words") if note else None
+    if dialogue is not None and text:
+        tx.typed = True
+        _to_dialogue(tx, person, dialogue, text)
+
+
+def help_open(tx: Tx, person: Person) -> None:
+    """ "I need help now": the numbers at once, and one question with three choices."""
+    patient = query.patient_of(tx.session, person)
+    words = tx.content.buttons(person.locale)
+    outbox.say(
+        tx,
+        person,
+        "safety/help",
+        kind=Kind.SAFETY,
+        inline=[
+            [words.button("help.body")],
+            [words.button("help.mind")],
+            [words.button("help.took")],
+            [words.button("help.mistake")],
+        ],
+        **alert_words.safety_values(tx, person, patient),
+    )
+
+
+def help_now(tx: Tx, person: Person, what: str) -> None:
+    """Help was asked for and confirmed: the fixed reply and the ladder, at once."""
+    patient = query.patient_of(tx.session, person)
+    finding = findings.from_label(tx, f"help_{what}", Tier.EMERGENCY, rule_id=f"help:{what}")
+    if patient is None or patient.state == "left":
+        values = alert_words.safety_values(tx, person, None)
+        outbox.say(tx, person, finding.say, kind=Kind.SAFETY, **values)
+        return
+    findings.act(tx, person, patient, [finding], source="help", words=None)
+
+
+def help_mistake(tx: Tx, person: Person) -> None:
+    """The help button was tapped by mistake, before anything was sent."""
+    outbox.say(tx, person, "safety/help_mistake")
+
+
+def took_more_unwell(tx: Tx, person: Person) -> None:
+    """After "I took more": sleepy or unwell is an emergency."""
+    help_now(tx, person, "took")
+
+
+def took_more_fine(tx: Tx, person: Person) -> None:
+    """After "I took more": feeling as usual is believed, and what to watch for is said."""
+    patient = query.patient_of(tx.session, person)
+    outbox.say(
+        tx, person, "safety/took_more_fine", **alert_words.safety_values(tx, person, patient)
+    )
+
+
+def called(tx: Tx, person: Person, alert_id: int) -> None:
+    """ "I have called": kept, and told to those who know."""
+    from actions import escalate
+    from store.models import Alert
+
+    alert = tx.session.get(Alert, alert_id)
+    if alert is None or alert.patient_id != person.id:
+        outbox.say(tx, person, "common/old_button")
+        return
+    escalate.note_event(tx, alert, "patient_called", person)
+    escalate.tell_told(tx, alert, "alerts/says_called")
+    outbox.say(tx, person, "safety/called_thanks", **alert_words.for_patient(tx, alert))
+
+
+def begin_note(tx: Tx, person: Person) -> None:
+    """Open the way for a free note; it is read like everything else."""
+    dialogues.begin(tx, person, NOTE, "write", {})
+    outbox.say(tx, person, "common/write_note")
+
+
+def about_whom(tx: Tx, person: Person, note_id: int, patient_id: int) -> None:
+    """A caregiver of several said whom the words were about."""
+    note = tx.session.get(Note, note_id)
+    link = query.care_link(tx.session, patient_id, person.id)
+    if note is None or note.person_id != person.id or link is None or link.state != "accepted":
+        outbox.say(tx, person, "common/old_button")
+        return
+    heed.about(tx, person, patient_id, note)
+
+
+def old_button(tx: Tx, person: Person) -> None:
+    """A button nobody made, of an older version, or of somebody else."""
+    outbox.say(tx, person, "common/old_button")
+
+
+def show_help(tx: Tx, person: Person) -> None:
+    """/help: what Steady does, what it is not, and the numbers."""
+    patient = query.patient_of(tx.session, person)
+    words = tx.content.buttons(person.locale)
+    outbox.say(
+        tx,
+        person,
+        "common/help",
+        inline=[[words.button("help.open")]],
+        **alert_words.safety_values(tx, person, patient),
+    )

@@ -1,0 +1,146 @@
+"""What the texts about doses need to know."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from actions import outbox, plans
+from actions.tx import Tx
+from bot.content.buttons import Keyboard
+from bot.content.drugs import Drug
+from care.doses import Action, DoseState
+from care.localtime import local
+from care.plan import Plan, last_change, next_change
+from store.models import Alert, Dose, DoseEvent, Medicine, OutboxRow, Person
+from store.queries import alerts as alert_query
+from store.queries import plans as query
+
+OPEN = (DoseState.PLANNED.value, DoseState.DUE.value, DoseState.UNKNOWN.value)
+# While one of these is unresolved no dose is prompted: ask the team first (D1).
+TEAM_FIRST = frozenset(
+    {"overdose_sedation", "suicide", "self_harm", "help_took", "help_mind", "dangerous_combo"}
+)
+__all__ = ["Action", "next_change"]
+
+
+def at(tx: Tx, person: Person, moment: datetime) -> str:
+    """Word an instant on somebody's own clock; with the day when it was not today."""
+    there, now = local(moment, person.zone or "UTC"), local(tx.now, person.zone or "UTC")
+    return there.strftime("%H:%M" if there.date() == now.date() else "%H:%M on %a %d %b")
+
+
+def drug_of(tx: Tx, dose: Dose) -> Drug:
+    """Return the medicine of a dose."""
+    return tx.content.drugs[tx.session.get_one(Medicine, dose.medicine_id).drug_id]
+
+
+def plan_of(tx: Tx, patient_id: int) -> Plan | None:
+    """Return the plan in force, None when there is none."""
+    found = plans.in_force(tx, patient_id)
+    return found[1] if found else None
+
+
+def events(tx: Tx, dose: Dose) -> list[DoseEvent]:
+    """Return the ledger of a dose, oldest first."""
+    ledger = select(DoseEvent).where(DoseEvent.dose_id == dose.id).order_by(DoseEvent.id)
+    return list(tx.session.scalars(ledger))
+
+
+def one(tx: Tx, person: Person, dose: Dose) -> dict[str, Any]:
+    """Return the values that name one dose."""
+    return {
+        "drug": drug_of(tx, dose).name,
+        "mg": dose.mg,
+        "wall": dose.wall,
+        "day": dose.local_day,
+        "today": local(tx.now, person.zone or "UTC").date() == dose.local_day,
+        "state": dose.state,
+        "taken": at(tx, person, dose.taken_at) if dose.taken_at else "",
+    }
+
+
+def reminder(tx: Tx, person: Person, doses: list[Dose]) -> dict[str, Any]:
+    """Return the values of a reminder for doses due at the same minute."""
+    plan = plan_of(tx, person.id)
+    return {
+        "doses": [one(tx, person, dose) | _since(tx, plan, dose) for dose in doses],
+        "wall": doses[0].wall,
+        "number": max(dose.reminders for dose in doses),
+        "urgent": _urgent_line(tx, person),
+    }
+
+
+def _since(tx: Tx, plan: Plan | None, dose: Dose) -> dict[str, Any]:
+    """How far the last change of this medicine is back, when it still matters."""
+    medicine = tx.session.get_one(Medicine, dose.medicine_id)
+    change = last_change(plan, medicine.drug_id, dose.local_day) if plan else None
+    if change is None or (dose.local_day - change.day).days > 13:  # noqa: PLR2004 (two weeks)
+        return {"change_day": None}
+    return {
+        "change_day": (dose.local_day - change.day).days,
+        "before": change.before.daily_mg,
+        "after": change.after.daily_mg,
+    }
+
+
+def _urgent_line(tx: Tx, person: Person) -> str:
+    country = tx.content.countries.get(person.country or "")
+    return country.urgent.number if country and country.urgent else ""
+
+
+def reminder_template(tx: Tx, person: Person, doses: list[Dose]) -> str:
+    """Choose the wording: no amount is prompted while it may be the wrong one (D1)."""
+    alert = alert_query.running(tx.session, person.id)
+    if alert is None:
+        return "doses/reminder"
+    if alert.label in TEAM_FIRST:
+        return "doses/reminder_ask_team"
+    return (
+        "doses/reminder_unsettled" if _changes_now(tx, person, doses, alert) else "doses/reminder"
+    )
+
+
+def _changes_now(tx: Tx, person: Person, doses: list[Dose], alert: Alert) -> bool:
+    """Whether a cut took effect while this alert was unresolved."""
+    plan = plan_of(tx, person.id)
+    opened = local(alert.opened_at, person.zone or "UTC").date()
+    for dose in doses:
+        medicine = tx.session.get_one(Medicine, dose.medicine_id)
+        change = last_change(plan, medicine.drug_id, dose.local_day) if plan else None
+        if change is not None and change.day > opened:
+            return True
+    return False
+
+
+def buttons(tx: Tx, person: Person, doses: list[Dose]) -> Keyboard | None:
+    """Return the buttons of a reminder: for one dose, or a row for each medicine."""
+    words = tx.content.buttons(person.locale)
+    left = [dose for dose in doses if dose.state in OPEN]
+    if not left:
+        return [[words.button("dose.undo", doses[-1].id)]]
+    if len(doses) == 1:
+        only = doses[0].id
+        return [
+            [words.button("dose.taken", only), words.button("dose.later", only)],
+            [words.button("dose.skip", only), words.button("dose.when", only)],
+        ]
+    rows = [[words.button("dose.all", doses[0].id)]] if len(left) == len(doses) else []
+    for dose in left:
+        name = drug_of(tx, dose).name
+        rows.append([words.button("dose.taken", dose.id, label="dose.taken_one", drug=name)])
+        rows.append([words.button("dose.skip", dose.id, label="dose.skip_one", drug=name)])
+    rows.append([words.button("dose.later", left[0].id)])
+    return rows
+
+
+def show(tx: Tx, person: Person, dose: Dose) -> None:
+    """Show how a dose stands in the message that reminded of it, or say it when there is none."""
+    group = query.together(tx.session, dose)
+    row = tx.session.get(OutboxRow, dose.message_id) if dose.message_id else None
+    values: dict[str, Any] = {"doses": [one(tx, person, each) for each in group], "wall": dose.wall}
+    inline = buttons(tx, person, group)
+    if row is None or row.state in {"expired", "cleared", "failed"}:
+        outbox.say(tx, person, "doses/recorded", inline=inline, **values)
+        return
+    outbox.edit(tx, person, row.id, "doses/recorded", inline=inline, **values)

@@ -1,0 +1,468 @@
+"""Alerts: opened, climbed, acknowledged, ended. The patient always sees who was told."""
+
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import func, select
+
+from actions import alert_words, outbox, people
+from actions.outbox import About
+from actions.tx import Tx
+from bot.content.buttons import Keyboard
+from care.escalation import Rung, due_at, expand, next_after_failure
+from care.messages import Kind
+from care.redflags import Finding
+from care.tiers import Tier
+from store.models import Alert, AlertEvent, OutboxRow, Patient, Person
+from store.queries import alerts as query
+from store.queries import people as people_query
+
+SAME_RULE: Final = timedelta(hours=24)  # D4: urgent and watch only, never an emergency
+BATCH: Final = 200
+
+
+def open_alert(
+    tx: Tx, patient: Patient, finding: Finding, words: str | None, *, author: int | None = None
+) -> Alert:
+    """Open an alert for a finding, or join it to the one that is running, and take rung 1.
+
+    An emergency is never suppressed: it notifies everybody told so far again (D4). `author` is
+    the caregiver who reported it, who need not be told.
+    """
+    running = query.running(tx.session, patient.person_id)
+    if running is not None:
+        return _join(tx, patient, running, finding, words)
+    person = tx.session.get_one(Person, patient.person_id)
+    alert = Alert(
+        patient_id=patient.person_id,
+        key_owner=person.key_owner,
+        tier=finding.tier.value,
+        card=finding.card,
+        say=finding.say,
+        label=finding.label,
+        state="open",
+        opened_at=tx.now,
+        rung=0,
+    )
+    tx.vault.seal(alert, words=words)
+    _set_ladder(tx, patient, alert, author=author)
+    tx.session.add(alert)
+    tx.session.flush()
+    note_event(tx, alert, "opened")
+    climb(tx, alert)
+    return alert
+
+
+def recently_alerted(tx: Tx, patient: Patient, finding: Finding) -> bool:
+    """Whether the same urgent rule already alerted within 24 h (D4); never for an emergency."""
+    if finding.tier is Tier.EMERGENCY:
+        return False
+    since = tx.now - SAME_RULE
+    return query.alerted_since(tx.session, patient.person_id, finding.rule_id, since)
+
+
+def _set_ladder(tx: Tx, patient: Patient, alert: Alert, *, author: int | None = None) -> None:
+    links = people_query.caregivers(tx.session, patient.person_id)
+    ladder = tx.content.ladders[alert.tier]
+    rungs = expand(ladder, [link.person_id for link in links if link.person_id != author])
+    alert.ladder = [rung.as_json() for rung in rungs]
+    alert.ladder_version = ladder.version
+    alert.opened_at, alert.rung, alert.next_rung_at = tx.now, 0, tx.now
+
+
+def _join(tx: Tx, patient: Patient, alert: Alert, finding: Finding, words: str | None) -> Alert:
+    note_event(tx, alert, "joined")
+    worse = finding.tier > Tier(alert.tier)
+    if not worse and finding.tier is not Tier.EMERGENCY:
+        return alert
+    alert.tier, alert.card, alert.say = finding.tier.value, finding.card, finding.say
+    alert.label = finding.label
+    if words is not None:
+        tx.vault.seal(alert, words=words)
+    # A new emergency during an acknowledged one starts the ladder again: whoever answered may
+    # have answered something smaller.
+    alert.state = "open"
+    alert.acknowledged_at = alert.acknowledged_by = None
+    _set_ladder(tx, patient, alert)
+    climb(tx, alert)
+    return alert
+
+
+def climb(tx: Tx, alert: Alert) -> None:
+    """Take every rung of an open alert that is due, and set when the next one is."""
+    rungs = [Rung.from_json(data) for data in alert.ladder]
+    while alert.state == "open" and alert.next_rung_at and alert.next_rung_at <= tx.now:
+        _take(tx, alert, rungs[alert.rung])
+        alert.rung += 1
+        alert.next_rung_at = due_at(alert.opened_at, rungs, alert.rung)
+    if alert.state == "open" and alert.next_rung_at is None:
+        _exhausted(tx, alert)
+    _refresh_status(tx, alert)
+
+
+def climb_due(tx: Tx) -> int:
+    """Climb every alert whose next rung is due; return how many."""
+    due = query.due(tx.session, tx.now, BATCH)
+    for alert in due:
+        climb(tx, alert)
+    return len(due)
+
+
+def _take(tx: Tx, alert: Alert, rung: Rung) -> None:
+    told = [tx.session.get_one(Person, person_id) for person_id in rung.people]
+    if rung.operator:
+        told += [people.by_chat(tx, chat_id) for chat_id in tx.house.operators]
+    for person in told:
+        _tell(tx, alert, person)
+    note_event(tx, alert, "climbed")
+
+
+def _tell(tx: Tx, alert: Alert, person: Person) -> None:
+    # `opened_at` is in the key because a worse finding starts the ladder again from rung 0.
+    key = f"alert:{alert.id}:{int(alert.opened_at.timestamp())}:{alert.rung}:{person.id}"
+    row = outbox.say(
+        tx,
+        person,
+        "alerts/drill" if alert.drill else "alerts/alert",
+        kind=Kind.ALERT,
+        inline=_alert_buttons(tx, alert, person),
+        key=key,
+        about=About(alert.key_owner, alert_id=alert.id),
+        **alert_words.for_caregiver(tx, alert, person),
+    )
+    note_event(tx, alert, "notified", person, row)
+
+
+def _alert_buttons(tx: Tx, alert: Alert, person: Person) -> Keyboard:
+    words = tx.content.buttons(person.locale)
+    if alert.drill:
+        return [[words.button("alert.ack", alert.id, label="alert.got_it")]]
+    return [
+        [words.button("alert.ack", alert.id)],
+        [words.button("alert.pass", alert.id)],
+        [words.button("alert.wrong", alert.id)],
+    ]
+
+
+def _exhausted(tx: Tx, alert: Alert) -> None:
+    """The ladder has no rung left: the patient is told so, plainly and once."""
+    person = tx.session.get_one(Person, alert.patient_id)
+    if alert.drill:
+        end(tx, alert, None, "unanswered")
+        return
+    outbox.say(
+        tx,
+        person,
+        "safety/nobody_answered",
+        kind=Kind.SAFETY,
+        key=f"alert:{alert.id}:{int(alert.opened_at.timestamp())}:nobody",
+        inline=alert_words.safety_buttons(tx, alert, person),
+        about=About(alert_id=None),
+        **alert_words.for_patient(tx, alert),
+    )
+    note_event(tx, alert, "exhausted")
+    alert.next_rung_at = None
+
+
+def note_event(
+    tx: Tx, alert: Alert, kind: str, person: Person | None = None, row: OutboxRow | None = None
+) -> None:
+    """Append to what happened to an alert."""
+    tx.session.add(
+        AlertEvent(
+            alert_id=alert.id,
+            kind=kind,
+            person_id=person.id if person else None,
+            outbox_id=row.id if row else None,
+            at=tx.now,
+        )
+    )
+    tx.session.flush()
+
+
+def delivered(tx: Tx, row: OutboxRow) -> None:
+    """Telegram took an alert: the patient's status line may now say so, and not before (D6)."""
+    alert = tx.session.get(Alert, row.alert_id) if row.alert_id else None
+    person = tx.session.get(Person, row.person_id) if row.person_id else None
+    if alert is None or person is None or row.kind != Kind.ALERT.value:
+        return
+    note_event(tx, alert, "delivered", person, row)
+    _refresh_status(tx, alert)
+
+
+def undeliverable(tx: Tx, row: OutboxRow) -> None:
+    """An alert cannot reach somebody: climb at once when nobody told so far can be reached."""
+    alert = tx.session.get(Alert, row.alert_id) if row.alert_id else None
+    person = tx.session.get(Person, row.person_id) if row.person_id else None
+    if alert is None or person is None or row.kind != Kind.ALERT.value:
+        return
+    note_event(tx, alert, "undeliverable", person, row)
+    failed = frozenset(
+        event.person_id
+        for event in query.events(tx.session, alert.id)
+        if event.kind == "undeliverable" and event.person_id
+    )
+    rungs = [Rung.from_json(data) for data in alert.ladder]
+    if alert.state == "open" and next_after_failure(rungs, alert.rung, failed):
+        alert.next_rung_at = min(alert.next_rung_at or tx.now, tx.now)
+        if alert.rung < len(rungs):
+            climb(tx, alert)
+            return
+    _refresh_status(tx, alert)
+
+
+def acknowledge(tx: Tx, person: Person, alert_id: int) -> None:
+    """Somebody takes an alert on: pending rungs are cleared, patient and the others are told."""
+    alert = _alert_of(tx, person, alert_id)
+    if alert is None:
+        return
+    if alert.state != "open":
+        _say_how_it_stands(tx, person, alert)
+        return
+    alert.state, alert.acknowledged_at, alert.acknowledged_by = "acknowledged", tx.now, person.id
+    alert.next_rung_at = None
+    note_event(tx, alert, "acknowledged", person)
+    for row in query.waiting_messages(tx.session, alert.id):
+        row.state, row.ended_at = "cleared", tx.now
+    if alert.drill:
+        _drill_answered(tx, person, alert)
+        return
+    words = alert_words.for_caregiver(tx, alert, person)
+    outbox.say(
+        tx,
+        person,
+        "alerts/yours",
+        inline=_closing_buttons(tx, alert, person),
+        about=About(alert.key_owner),
+        **words,
+    )
+    _tell_others(tx, alert, person, "alerts/taken")
+    _tell_patient(tx, alert, "alerts/patient_taken", person)
+    _refresh_status(tx, alert)
+
+
+def _closing_buttons(tx: Tx, alert: Alert, person: Person) -> Keyboard:
+    words = tx.content.buttons(person.locale)
+    return [
+        [words.button("alert.safe", alert.id)],
+        [words.button("alert.false", alert.id)],
+        [words.button("alert.pass", alert.id)],
+    ]
+
+
+def pass_on(tx: Tx, person: Person, alert_id: int) -> None:
+    """Somebody cannot take it: the next rung is taken at once."""
+    alert = _alert_of(tx, person, alert_id)
+    if alert is None:
+        return
+    if alert.state == "closed":
+        _say_how_it_stands(tx, person, alert)
+        return
+    note_event(tx, alert, "passed", person)
+    rungs = [Rung.from_json(data) for data in alert.ladder]
+    alert.state, alert.acknowledged_at, alert.acknowledged_by = "open", None, None
+    others = _somebody_else(rungs, alert.rung, person.id)
+    alert.next_rung_at = tx.now if others else due_at(alert.opened_at, rungs, alert.rung)
+    outbox.say(
+        tx,
+        person,
+        "alerts/passed",
+        about=About(alert.key_owner),
+        others=others,
+        **alert_words.for_caregiver(tx, alert, person),
+    )
+    climb(tx, alert)
+
+
+def _somebody_else(rungs: list[Rung], index: int, person_id: int) -> bool:
+    return any(set(rung.people) - {person_id} or rung.operator for rung in rungs[index:])
+
+
+def wrong_person(tx: Tx, person: Person, alert_id: int) -> None:
+    """ "I don't know this person": removed from the list, patient told, next rung at once (D14)."""
+    alert = _alert_of(tx, person, alert_id)
+    if alert is None:
+        return
+    link = people_query.care_link(tx.session, alert.patient_id, person.id)
+    if link is not None:
+        link.state, link.ended_at = "removed", tx.now
+    note_event(tx, alert, "wrong_person", person)
+    patient = tx.session.get_one(Person, alert.patient_id)
+    outbox.say(tx, person, "alerts/wrong_thanks")
+    outbox.say(tx, patient, "alerts/patient_wrong", kind=Kind.ALERT, name=tx.name_of(person))
+    rungs = [Rung.from_json(data) for data in alert.ladder]
+    alert.ladder = [
+        Rung(r.after_minutes, tuple(p for p in r.people if p != person.id), r.operator).as_json()
+        for r in rungs
+    ]
+    if alert.state == "open" and alert.rung < len(rungs):
+        alert.next_rung_at = tx.now
+        climb(tx, alert)
+
+
+def close_by(tx: Tx, person: Person, alert_id: int, reason: str) -> None:
+    """A human ends an alert ("they are safe", "false alarm"); everybody is told, and why."""
+    alert = _alert_of(tx, person, alert_id)
+    if alert is None:
+        return
+    if alert.state == "closed":
+        _say_how_it_stands(tx, person, alert)
+        return
+    end(tx, alert, person, reason)
+    outbox.say(
+        tx,
+        person,
+        "alerts/closed_thanks",
+        about=About(alert.key_owner),
+        **alert_words.for_caregiver(tx, alert, person),
+    )
+    _tell_others(tx, alert, person, f"alerts/closed_{reason}")
+    _tell_patient(tx, alert, f"alerts/patient_closed_{reason}", person)
+    _refresh_status(tx, alert)
+
+
+def end(tx: Tx, alert: Alert, person: Person | None, reason: str) -> None:
+    """Close an alert; nothing of it is sent any more."""
+    alert.state, alert.closed_at, alert.close_reason = "closed", tx.now, reason
+    alert.closed_by = person.id if person else None
+    alert.next_rung_at = None
+    note_event(tx, alert, "closed", person)
+    for row in query.waiting_messages(tx.session, alert.id):
+        row.state, row.ended_at = "cleared", tx.now
+
+
+def patient_says_mistake(tx: Tx, person: Person, alert_id: int) -> None:
+    """The patient says it was a mistake: told to those who were told, never closed by it."""
+    alert = tx.session.get(Alert, alert_id)
+    if alert is None or alert.patient_id != person.id:
+        outbox.say(tx, person, "common/old_button")
+        return
+    note_event(tx, alert, "patient_says_mistake", person)
+    for other in _told(tx, alert):
+        outbox.say(
+            tx,
+            other,
+            "alerts/says_mistake",
+            kind=Kind.ALERT,
+            about=About(alert.key_owner),
+            inline=_closing_buttons(tx, alert, other) if alert.state != "closed" else None,
+            **alert_words.for_caregiver(tx, alert, other),
+        )
+    outbox.say(tx, person, "safety/mistake_noted", **alert_words.for_patient(tx, alert))
+
+
+def cannot_call(tx: Tx, person: Person, alert_id: int) -> None:
+    """The patient cannot call: every caregiver and the operator are told at once (D6)."""
+    alert = tx.session.get(Alert, alert_id)
+    if alert is None or alert.patient_id != person.id or alert.state == "closed":
+        outbox.say(tx, person, "common/old_button")
+        return
+    note_event(tx, alert, "cannot_call", person)
+    told = [
+        tx.session.get_one(Person, link.person_id)
+        for link in people_query.caregivers(tx.session, person.id)
+    ] + [people.by_chat(tx, chat_id) for chat_id in tx.house.operators]
+    for other in told:
+        row = outbox.say(
+            tx,
+            other,
+            "alerts/cannot_call",
+            kind=Kind.ALERT,
+            inline=_alert_buttons(tx, alert, other),
+            key=f"alert:{alert.id}:cannot_call:{tx.source}:{other.id}",
+            about=About(alert.key_owner, alert_id=alert.id),
+            **alert_words.for_caregiver(tx, alert, other),
+        )
+        note_event(tx, alert, "notified", other, row)
+    outbox.say(
+        tx, person, "safety/cannot_call", kind=Kind.SAFETY, **alert_words.for_patient(tx, alert)
+    )
+
+
+def _drill_answered(tx: Tx, person: Person, alert: Alert) -> None:
+    end(tx, alert, person, "answered")
+    link = people_query.care_link(tx.session, alert.patient_id, person.id)
+    if link is not None:
+        link.drill_answered_at = tx.now
+    patient = tx.session.get_one(Person, alert.patient_id)
+    seconds = int((tx.now - alert.opened_at).total_seconds())
+    outbox.say(tx, person, "caregivers/drill_thanks", patient=tx.name_of(patient))
+    outbox.say(tx, patient, "caregivers/drill_answered", name=tx.name_of(person), seconds=seconds)
+
+
+def _alert_of(tx: Tx, person: Person, alert_id: int) -> Alert | None:
+    """Return an alert this person was told about; a stranger's button gets a kind answer."""
+    alert = tx.session.get(Alert, alert_id)
+    if alert is not None and person.id in {other.id for other in _told(tx, alert)}:
+        return alert
+    outbox.say(tx, person, "common/old_button")
+    return None
+
+
+def _told(tx: Tx, alert: Alert) -> list[Person]:
+    query_ids = select(AlertEvent.person_id).where(
+        AlertEvent.alert_id == alert.id, AlertEvent.kind.in_(("notified", "reported"))
+    )
+    gone = select(func.count()).where(
+        AlertEvent.alert_id == alert.id,
+        AlertEvent.kind == "wrong_person",
+        AlertEvent.person_id == Person.id,
+    )
+    people_told = select(Person).where(Person.id.in_(query_ids), gone.scalar_subquery() == 0)
+    return list(tx.session.scalars(people_told.order_by(Person.id)))
+
+
+def _tell_others(tx: Tx, alert: Alert, actor: Person, template: str) -> None:
+    for other in _told(tx, alert):
+        if other.id != actor.id:
+            outbox.say(
+                tx,
+                other,
+                template,
+                kind=Kind.ALERT,
+                about=About(alert.key_owner),
+                who=tx.name_of(actor),
+                **alert_words.for_caregiver(tx, alert, other),
+            )
+
+
+def tell_told(tx: Tx, alert: Alert, template: str) -> None:
+    """Tell everybody who knows of an alert something about it."""
+    for other in _told(tx, alert):
+        outbox.say(
+            tx,
+            other,
+            template,
+            kind=Kind.ALERT,
+            about=About(alert.key_owner),
+            **alert_words.for_caregiver(tx, alert, other),
+        )
+
+
+def _tell_patient(tx: Tx, alert: Alert, template: str, actor: Person) -> None:
+    patient = tx.session.get_one(Person, alert.patient_id)
+    outbox.say(tx, patient, template, kind=Kind.ALERT, who=tx.name_of(actor))
+
+
+def _say_how_it_stands(tx: Tx, person: Person, alert: Alert) -> None:
+    who = tx.session.get(Person, alert.closed_by or alert.acknowledged_by or 0)
+    template = "alerts/already_closed" if alert.state == "closed" else "alerts/already_taken"
+    inline = None if alert.state == "closed" else _closing_buttons(tx, alert, person)
+    name = tx.name_of(who) if who else ""
+    mine = who is not None and who.id == person.id
+    outbox.say(tx, person, template, inline=inline, who=name, mine=mine)
+
+
+def _refresh_status(tx: Tx, alert: Alert) -> None:
+    """Rewrite the status lines in the patient's safety reply as facts arrive (D6)."""
+    if alert.status_id is None or alert.drill:
+        return
+    person = tx.session.get_one(Person, alert.patient_id)
+    outbox.edit(
+        tx,
+        person,
+        alert.status_id,
+        alert.say,
+        inline=alert_words.safety_buttons(tx, alert, person),
+        **alert_words.for_patient(tx, alert),
+    )

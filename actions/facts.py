@@ -1,0 +1,109 @@
+"""What is known about a patient at one moment, for the red-flag rules."""
+
+from collections.abc import Mapping
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import select
+
+from actions import help as numbers_of
+from actions import plans
+from actions.tx import Tx
+from care.dayscore import baseline
+from care.doses import DoseState, longest_gap, unconfirmed_in_a_row
+from care.localtime import local_day
+from care.plan import Plan, regimen_on
+from care.redflags import Facts
+from care.timeline import days_since_change
+from store.models import Answer, CheckIn, Patient, Person, VitalReading
+from store.queries import plans as query
+
+HISTORY_DAYS: Final = 7
+VITALS_FRESH: Final = timedelta(minutes=30)
+Answers = dict[str, tuple[str, ...]]
+
+
+def facts_of(tx: Tx, patient: Patient, *, checkin: CheckIn | None = None) -> Facts:
+    """Return the facts of now; with a check-in, its answers are today's."""
+    person = tx.session.get_one(Person, patient.person_id)
+    today = local_day(tx.now, person.zone or "UTC")
+    found = plans.in_force(tx, patient.person_id)
+    return Facts(
+        answers=answers_of(tx, checkin) if checkin else {},
+        history=_history(tx, patient, checkin.local_day if checkin else today),
+        vitals=_vitals(tx, patient),
+        profile=frozenset(tx.json(patient, "intake").get("risks") or ()) - {"none"},
+        classes=numbers_of.drug_classes(tx, patient.person_id),
+        days_since_step=days_since_change(found[1], today) if found else None,
+        missed_in_a_row=missed_in_a_row(tx, patient),
+        hours_since_intake=_hours_since_intake(tx, patient),
+        longest_gap_hours=_longest_gap(found[1], today) if found else Decimal(24),
+        score=checkin.score if checkin else None,
+        baseline=baseline(scores(tx, patient)),
+    )
+
+
+def answers_of(tx: Tx, checkin: CheckIn) -> Answers:
+    """Return the answers that stand of a check-in."""
+    query_answers = select(Answer).where(
+        Answer.checkin_id == checkin.id, Answer.superseded_at.is_(None)
+    )
+    rows = tx.session.scalars(query_answers.order_by(Answer.id))
+    return {row.question: tuple(row.options) for row in rows}
+
+
+def _history(
+    tx: Tx, patient: Patient, today: date
+) -> tuple[Mapping[str, tuple[str, ...]] | None, ...]:
+    """Return the days before, newest first; None for a day without a check-in, never a zero."""
+    rows = tx.session.scalars(
+        select(CheckIn).where(
+            CheckIn.patient_id == patient.person_id,
+            CheckIn.local_day < today,
+            CheckIn.local_day >= today - timedelta(days=HISTORY_DAYS),
+        )
+    )
+    by_day = {row.local_day: answers_of(tx, row) for row in rows}
+    days = (today - timedelta(days=n) for n in range(1, HISTORY_DAYS + 1))
+    return tuple(by_day.get(day) or None for day in days)
+
+
+def _vitals(tx: Tx, patient: Patient) -> dict[str, Decimal]:
+    fresh = select(VitalReading).where(
+        VitalReading.patient_id == patient.person_id, VitalReading.at > tx.now - VITALS_FRESH
+    )
+    rows = tx.session.scalars(fresh.order_by(VitalReading.id))
+    return {row.kind: row.value for row in rows}
+
+
+def missed_in_a_row(tx: Tx, patient: Patient) -> int:
+    """Return how many of the latest doses of any medicine are not confirmed, newest first."""
+    newest = query.newest(tx.session, patient.person_id, tx.now, 20)
+    return unconfirmed_in_a_row(DoseState(dose.state) for dose in newest)
+
+
+def _hours_since_intake(tx: Tx, patient: Patient) -> Decimal | None:
+    last = query.last_intake(tx.session, patient.person_id)
+    if last is None:
+        return None
+    return Decimal(int((tx.now - last).total_seconds())) / 3600
+
+
+def _longest_gap(plan: Plan, today: date) -> Decimal:
+    gaps = [
+        longest_gap(regimen)
+        for regimen in (regimen_on(plan, drug, today) for drug in plan.medicines)
+        if regimen.doses
+    ]
+    if not gaps:
+        return Decimal(24)
+    return Decimal(int(max(gaps).total_seconds())) / 3600
+
+
+def scores(tx: Tx, patient: Patient) -> list[int | None]:
+    """Return the day scores of finished check-ins, oldest first."""
+    rows = select(CheckIn.score).where(
+        CheckIn.patient_id == patient.person_id, CheckIn.state == "done"
+    )
+    return list(tx.session.scalars(rows.order_by(CheckIn.local_day)))

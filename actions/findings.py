@@ -1,0 +1,115 @@
+"""Acting on what was found: kept, answered, and a human told, in one transaction."""
+
+from collections.abc import Sequence
+
+from actions import alert_words, escalate, outbox
+from actions.tx import Tx
+from care.messages import Kind
+from care.redflags import Finding, worst
+from care.textreader import Hit
+from care.tiers import Tier
+from store.models import Alert, FindingRow, OutboxRow, Patient, Person
+
+
+def from_hits(tx: Tx, hits: Sequence[Hit], version: str) -> tuple[Finding, ...]:
+    """Turn what the text reader flagged into findings, worded by bot/content/labels.yaml."""
+    del version
+    return tuple(from_label(tx, hit.label, hit.tier, rule_id=f"text:{hit.rule_id}") for hit in hits)
+
+
+def from_label(tx: Tx, label: str, tier: Tier, *, rule_id: str) -> Finding:
+    """Return the finding of a danger label."""
+    sign = tx.content.signs.of(label)
+    return Finding(
+        rule_id=rule_id,
+        rule_version=tx.content.signs.version,
+        tier=tier,
+        label=label,
+        why=sign.what,
+        say=sign.say,
+        card=sign.card,
+        patient_only=sign.patient_only,
+    )
+
+
+def act(
+    tx: Tx,
+    person: Person,
+    patient: Patient,
+    found: Sequence[Finding],
+    *,
+    source: str,
+    words: str | None,
+) -> Finding | None:
+    """Act on findings about a patient; return the worst one, None when there was none.
+
+    1. Keep every finding with its rule version.
+    2. Open or join an alert, unless it stays with the patient (D8) or just alerted (D4).
+    3. Answer the patient with the fixed text of the worst finding.
+    """
+    top = worst(found)
+    if top is None:
+        return None
+    told = next((f for f in sorted(found, key=_severity) if _is_told(tx, patient, f)), None)
+    alert = escalate.open_alert(tx, patient, told, words) if told else None
+    keep(tx, patient, found, source=source, words=words, alert=alert)
+    if top.tier is not Tier.WATCH:
+        reply(tx, person, patient, top, alert)
+    return top
+
+
+def _severity(finding: Finding) -> int:
+    return -finding.tier.rank
+
+
+def _is_told(tx: Tx, patient: Patient, finding: Finding) -> bool:
+    if finding.tier not in {Tier.EMERGENCY, Tier.URGENT} or finding.patient_only:
+        return False
+    return not escalate.recently_alerted(tx, patient, finding)
+
+
+def keep(
+    tx: Tx,
+    patient: Patient,
+    found: Sequence[Finding],
+    *,
+    source: str,
+    words: str | None,
+    alert: Alert | None,
+) -> None:
+    """Store findings."""
+    owner = tx.session.get_one(Person, patient.person_id).key_owner
+    for finding in found:
+        row = FindingRow(
+            patient_id=patient.person_id,
+            key_owner=owner,
+            alert_id=alert.id if alert and not finding.patient_only else None,
+            rule_id=finding.rule_id,
+            rule_version=str(finding.rule_version),
+            tier=finding.tier.value,
+            label=finding.label,
+            source=source,
+            at=tx.now,
+        )
+        tx.vault.seal(row, words=words)
+        tx.session.add(row)
+
+
+def reply(
+    tx: Tx, person: Person, patient: Patient, finding: Finding, alert: Alert | None
+) -> OutboxRow:
+    """Send the fixed safety text; with an alert its status lines follow the facts (D6)."""
+    if alert is None:
+        values = alert_words.safety_values(tx, person, patient)
+        return outbox.say(tx, person, finding.say, kind=Kind.SAFETY, **values)
+    row = outbox.say(
+        tx,
+        person,
+        finding.say,
+        kind=Kind.SAFETY,
+        inline=alert_words.safety_buttons(tx, alert, person),
+        **alert_words.for_patient(tx, alert),
+    )
+    if finding.say == alert.say:
+        alert.status_id = row.id
+    return row

@@ -1,0 +1,161 @@
+"""Updates: kept before Telegram hears of it, handled once, danger first, never lost."""
+
+import json
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import update
+
+from actions import heed as heeding
+from actions import outbox, people
+from actions.inbound import Inbound, Raw, chat_of, read_inbound
+from actions.tx import Tx
+from bot.content.countries import UNKNOWN
+from care.messages import Kind
+from store.models import InboxRow, Mark, Person
+from store.queries import inbox as query
+from store.queries import marks
+
+LEASE: Final = timedelta(seconds=60)
+FIRST_RETRY: Final = timedelta(seconds=2)
+MOST_ATTEMPTS: Final = 5
+GAP: Final = timedelta(minutes=2)  # button taps live 150 s at Telegram (telegram.md fact 1)
+
+heed = heeding.heed
+
+
+def receive(tx: Tx, raws: list[Raw]) -> int:
+    """Keep updates; return how many were new. Only after this may Telegram forget them."""
+    new = 0
+    for raw in raws:
+        chat_hash = tx.vault.chat_hash(chat_of(raw))
+        row = InboxRow(
+            bot_id=tx.house.bot_id,
+            update_id=raw["update_id"],
+            chat_hash=chat_hash,
+            key_owner=chat_hash,
+            state="new",
+            attempts=0,
+            received_at=tx.now,
+            next_at=tx.now,
+        )
+        tx.vault.seal(row, raw=json.dumps(raw, ensure_ascii=False))
+        new += query.add_once(tx.session, row)
+    return new
+
+
+def polled(tx: Tx) -> bool:
+    """Note that Telegram answered a poll; return whether a gap of over two minutes ended.
+
+    Taps pressed in such a gap are gone: what was open must be asked again (DESIGN.md 2.6).
+    """
+    before = marks.get(tx.session, "ingest")
+    marks.put(tx.session, "ingest", tx.now)
+    return before is not None and tx.now - before > GAP
+
+
+def claim(tx: Tx, limit: int) -> list[tuple[int, str]]:
+    """Take open updates, at most one per chat; return (seq, raw JSON) of each."""
+    rows = query.claim(tx.session, tx.now, limit=limit, lease=LEASE)
+    return [(row.seq, tx.vault.read(row, "raw") or "{}") for row in rows]
+
+
+def finish(tx: Tx, seq: int) -> InboxRow | None:
+    """Mark an update done; None when it was done already, and then nothing may happen.
+
+    First in its transaction: marked last, two workers after a lost lease both replied.
+    """
+    done = tx.session.execute(
+        update(InboxRow)
+        .where(InboxRow.seq == seq, InboxRow.state.in_(query.UNFINISHED))
+        .values(state="done", done_at=tx.now, lease_until=None)
+    )
+    if getattr(done, "rowcount", 0) != 1:
+        return None
+    return tx.session.get_one(InboxRow, seq, populate_existing=True)
+
+
+def is_done(tx: Tx, seq: int) -> bool:
+    """Whether an update has been dealt with."""
+    return tx.session.get_one(InboxRow, seq).state not in query.UNFINISHED
+
+
+def retry(tx: Tx, seq: int, error: str) -> bool:
+    """After a passing error: open the update again later; False when it had its tries."""
+    row = tx.session.get_one(InboxRow, seq)
+    row.error = error[:200]
+    if row.attempts >= MOST_ATTEMPTS:
+        return False
+    row.state, row.lease_until = "new", None
+    row.next_at = tx.now + FIRST_RETRY * 2 ** (row.attempts - 1)
+    return True
+
+
+def park(tx: Tx, inbound: Inbound, error: str) -> None:
+    """Give up on handling an update, never on the person: read, act, answer, tell the operator.
+
+    A bug in a handler must not leave "I want to die" unanswered.
+    """
+    row = finish(tx, inbound.seq)
+    if row is None:
+        return
+    row.state, row.error = "parked", error[:200]
+    tx.inbox, tx.source, tx.typed = row, f"in:{row.seq}", bool(inbound.text)
+    tx.audit("parked", None, seq=row.seq, error=error[:200])
+    if inbound.chat_id > 0 and not inbound.is_bot:
+        person = people.meet(tx, inbound)
+        if not heed(tx, person, inbound):
+            _sorry(tx, person)
+        if inbound.callback_id:
+            outbox.answer_press(tx, person, inbound.callback_id)
+    tell_operators(tx, "operator/parked", key=f"parked:{row.seq}", seq=row.seq, error=error[:120])
+
+
+def park_bare(tx: Tx, seq: int, chat_id: int, error: str) -> None:
+    """Park when even reading failed: the person gets the emergency text, the operator a note."""
+    row = finish(tx, seq)
+    if row is None:
+        return
+    row.state, row.error = "parked", error[:200]
+    tx.inbox, tx.source = row, f"in:{row.seq}"
+    if chat_id > 0:
+        _sorry(tx, people.by_chat(tx, chat_id))
+    tell_operators(tx, "operator/parked", key=f"parked:{row.seq}", seq=row.seq, error=error[:120])
+
+
+def _sorry(tx: Tx, person: Person) -> None:
+    country = tx.content.countries.get(person.country or "", UNKNOWN)
+    words = tx.content.buttons(person.locale)
+    outbox.say(
+        tx,
+        person,
+        "common/sorry",
+        inline=[[words.button("help.open")]],
+        emergency=country.emergency[0],
+    )
+
+
+def tell_operators(tx: Tx, template: str, *, key: str, **values: Any) -> None:
+    """Write to whoever runs this house; ids and our own words only."""
+    for chat_id in tx.house.operators:
+        person = people.by_chat(tx, chat_id)
+        outbox.say(tx, person, template, kind=Kind.ALERT, key=f"{key}:{person.id}", **values)
+
+
+def outline(seq: int, raw: Raw) -> Inbound:
+    """Return the outline of a claimed update."""
+    return read_inbound(seq, raw)
+
+
+def forget_old(tx: Tx, before_days: int) -> int:
+    """Delete updates dealt with longer ago than `before_days`: their words live in notes."""
+    from sqlalchemy import delete
+
+    limit = tx.now - timedelta(days=before_days)
+    gone = tx.session.execute(
+        delete(InboxRow).where(InboxRow.state == "done", InboxRow.done_at < limit)
+    )
+    return int(getattr(gone, "rowcount", 0))
+
+
+__all__ = ["Mark", "claim", "finish", "heed", "park", "polled", "receive", "retry"]

@@ -1,0 +1,329 @@
+"""Joining: one question a screen, every answer saved at once, resumable after days."""
+
+from typing import Any
+
+from actions import caregivers, dialogues, intake, outbox, plans, today
+from actions.tx import Tx
+from bot.content.buttons import Keyboard
+from care.questionnaire import (
+    SKIPPED,
+    Question,
+    Questionnaire,
+    first,
+    following,
+    previous,
+    progress,
+    toggle,
+    understand,
+)
+from store.models import Dialogue, Patient, Person
+from store.queries import people as query
+
+KIND = "onboarding"
+Data = dict[str, Any]
+
+
+def _form(tx: Tx) -> Questionnaire:
+    return tx.content.questionnaires["intake"]
+
+
+def start(tx: Tx, person: Person) -> None:
+    """Answer /start: begin, go on where it was left, or greet somebody who has joined."""
+    dialogue = query.dialogue(tx.session, person.id, KIND)
+    patient = query.patient_of(tx.session, person)
+    if dialogue is not None and dialogue.open:
+        dialogue.touched_at = tx.now
+        outbox.say(tx, person, "onboarding/welcome_back", reply="remove")
+        show(tx, person, dialogue, again=True)
+    elif patient is not None and patient.state == "active":
+        outbox.say(tx, person, "common/menu", **_menu_values(tx, person))
+    else:
+        begin(tx, person)
+
+
+def begin(tx: Tx, person: Person) -> None:
+    """Start joining from the first question."""
+    dialogue = dialogues.begin(tx, person, KIND, first(_form(tx)).id, {"answers": {}})
+    show(tx, person, dialogue)
+
+
+def _menu_values(tx: Tx, person: Person) -> Data:
+    return {"name": tx.name_of(person)}
+
+
+def show(
+    tx: Tx,
+    person: Person,
+    dialogue: Dialogue,
+    problem: str = "",
+    *,
+    again: bool = False,
+    **details: object,
+) -> None:
+    """Show the present question; `problem` names the text that says why it is asked again."""
+    if again:
+        dialogue.screen_id = None
+    data = dialogues.data_of(tx, dialogue)
+    question = _form(tx).question(dialogue.step)
+    at, of = progress(_form(tx), data["answers"], question.id)
+    template = f"onboarding/{question.id}"
+    known = tx.content.renderer.has(template, person.locale)
+    special = intake.SPECIAL.get(question.id)
+    values = special.values(tx, person, data) if special else {}
+    pending = bool(data.get("pending"))
+    rows = special.buttons(tx, person, data) if special else _options(tx, question, data)
+    dialogues.screen(
+        tx,
+        person,
+        dialogue,
+        template if known else "onboarding/question",
+        inline=[*rows, *_navigation(tx, person, question, at)],
+        reply=special.reply(tx, person) if special and not pending else None,
+        text=question.text,
+        at=at,
+        of=of,
+        problem=_problem(tx, person, problem, details),
+        **values,
+    )
+
+
+def _problem(tx: Tx, person: Person, problem: str, details: dict[str, object]) -> str:
+    if not problem:
+        return ""
+    return tx.content.text(problem, person.locale, **details)
+
+
+def _options(tx: Tx, question: Question, data: Data) -> Keyboard:
+    words = tx.content.buttons("en")
+    chosen = data["answers"].get(question.id, ())
+    many = question.kind == "many"
+    verb = "ob.toggle" if many else "ob.pick"
+    rows = [
+        [
+            words.saying(
+                ("[x] " if many and option.id in chosen else "") + option.label,
+                verb,
+                question.id,
+                option.id,
+            )
+        ]
+        for option in question.options
+    ]
+    if many:
+        rows.append([words.button("ob.done", question.id)])
+    return rows
+
+
+def _navigation(tx: Tx, person: Person, question: Question, at: int) -> Keyboard:
+    words = tx.content.buttons(person.locale)
+    row = []
+    if at > 1:
+        row.append(words.button("ob.back", question.id))
+    if question.skippable:
+        row.append(words.button("ob.skip", question.id))
+    if at > 2:  # noqa: PLR2004 (language and consent come before anything can be kept)
+        row.append(words.button("ob.later"))
+    return [row, [words.button("help.open")]] if row else [[words.button("help.open")]]
+
+
+def on_text(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    """Take a typed answer to the present question."""
+    data = dialogues.data_of(tx, dialogue)
+    question = _form(tx).question(dialogue.step)
+    special = intake.SPECIAL.get(question.id)
+    if special is not None:
+        _settle(tx, person, dialogue, special.typed(tx, person, data, text), data)
+        return
+    answer = understand(question, text)
+    if answer is None:
+        show(tx, person, dialogue, "onboarding/not_understood")
+        return
+    _take(tx, person, dialogue, data, answer)
+
+
+def on_location(
+    tx: Tx, person: Person, dialogue: Dialogue, latitude: float, longitude: float
+) -> None:
+    """Take a shared location as the answer to the time zone question; it is not kept."""
+    data = dialogues.data_of(tx, dialogue)
+    if dialogue.step != "zone":
+        show(tx, person, dialogue, "onboarding/no_location_needed")
+        return
+    _settle(tx, person, dialogue, intake.located(data, latitude, longitude), data)
+
+
+def pick(tx: Tx, person: Person, step: str, choice: str) -> None:
+    """Take a tapped answer; a button of an earlier question only shows where we are."""
+    dialogue = _current(tx, person, step)
+    if dialogue is None:
+        return
+    data = dialogues.data_of(tx, dialogue)
+    special = intake.SPECIAL.get(step)
+    if special is not None:
+        _settle(tx, person, dialogue, special.tapped(tx, person, data, choice), data)
+        return
+    if _form(tx).question(step).option(choice) is None:
+        show(tx, person, dialogue)
+        return
+    _take(tx, person, dialogue, data, (choice,))
+
+
+def tick(tx: Tx, person: Person, step: str, choice: str) -> None:
+    """Tick or untick one of several answers."""
+    dialogue = _current(tx, person, step)
+    if dialogue is None:
+        return
+    data = dialogues.data_of(tx, dialogue)
+    question = _form(tx).question(step)
+    if question.option(choice) is not None:
+        chosen = tuple(data["answers"].get(step, ()))
+        data["answers"][step] = list(toggle(question, chosen, choice))
+        dialogues.move(tx, dialogue, step, data)
+    show(tx, person, dialogue)
+
+
+def done(tx: Tx, person: Person, step: str) -> None:
+    """Finish a tap-all-that-apply question; nothing ticked is not an answer."""
+    dialogue = _current(tx, person, step)
+    if dialogue is None:
+        return
+    data = dialogues.data_of(tx, dialogue)
+    chosen = tuple(data["answers"].get(step, ()))
+    if not chosen:
+        show(tx, person, dialogue, "onboarding/tick_one")
+        return
+    _take(tx, person, dialogue, data, chosen)
+
+
+def skip(tx: Tx, person: Person, step: str) -> None:
+    """Leave a question out, where that is safe."""
+    dialogue = _current(tx, person, step)
+    if dialogue is None:
+        return
+    data = dialogues.data_of(tx, dialogue)
+    if not _form(tx).question(step).skippable:
+        show(tx, person, dialogue)
+        return
+    _take(tx, person, dialogue, data, (SKIPPED,))
+
+
+def back(tx: Tx, person: Person, step: str) -> None:
+    """Go back one question; what was answered stays until it is answered again."""
+    dialogue = _current(tx, person, step)
+    if dialogue is None:
+        return
+    data = dialogues.data_of(tx, dialogue)
+    data.pop("pending", None)
+    before = previous(_form(tx), data["answers"], step)
+    if before is not None and before.id not in {"language", "consent"}:
+        dialogues.move(tx, dialogue, before.id, data)
+    show(tx, person, dialogue)
+
+
+def later(tx: Tx, person: Person) -> None:
+    """Stop for now. Everything answered so far is kept."""
+    dialogue = query.dialogue(tx.session, person.id, KIND)
+    if dialogue is None or not dialogue.open:
+        outbox.say(tx, person, "common/old_button")
+        return
+    words = tx.content.buttons(person.locale)
+    outbox.say(
+        tx,
+        person,
+        "onboarding/later",
+        reply="remove",
+        inline=[[words.button("ob.resume")]],
+    )
+
+
+def resume(tx: Tx, person: Person) -> None:
+    """Go on with joining where it was left."""
+    start(tx, person)
+
+
+def _current(tx: Tx, person: Person, step: str) -> Dialogue | None:
+    dialogue = query.dialogue(tx.session, person.id, KIND)
+    if dialogue is None or not dialogue.open:
+        outbox.say(tx, person, "common/old_button")
+        return None
+    dialogue.touched_at = tx.now
+    if dialogue.step != step:
+        tx.toast = tx.content.text("onboarding/toast_elsewhere", person.locale)
+        show(tx, person, dialogue)
+        return None
+    return dialogue
+
+
+def _settle(tx: Tx, person: Person, dialogue: Dialogue, result: intake.Result, data: Data) -> None:
+    """Act on what a special question made of an answer."""
+    if result.ends:
+        dialogues.close(tx, dialogue)
+        outbox.say(tx, person, result.ends, reply="remove", **result.details)
+        return
+    dialogues.move(tx, dialogue, dialogue.step, data)
+    if result.answer is None:
+        show(tx, person, dialogue, result.problem, **result.details)
+        return
+    data.pop("pending", None)
+    _take(tx, person, dialogue, data, (result.answer,), goto=result.goto)
+
+
+def _take(
+    tx: Tx,
+    person: Person,
+    dialogue: Dialogue,
+    data: Data,
+    answer: tuple[str, ...],
+    *,
+    goto: str = "",
+) -> None:
+    """Save an answer and go on to the next question, or finish."""
+    data["answers"][dialogue.step] = list(answer)
+    _keep(tx, person, dialogue.step, answer)
+    if dialogue.step == "confirm" and answer[0] != "wrong":
+        plans.adopt(tx, person, data)
+        if data.get("only_plan"):
+            dialogues.close(tx, dialogue)
+            today.show_plan(tx, person)
+            return
+    after = (
+        _form(tx).question(goto) if goto else following(_form(tx), data["answers"], dialogue.step)
+    )
+    if after is None:
+        _finish(tx, person, dialogue)
+        return
+    dialogues.move(tx, dialogue, after.id, data)
+    show(tx, person, dialogue)
+
+
+def _keep(tx: Tx, person: Person, step: str, answer: tuple[str, ...]) -> None:
+    """Write a plain answer to the patient's intake record at once."""
+    patient = query.patient_of(tx.session, person)
+    if patient is None or step in intake.SPECIAL:
+        return
+    record = tx.json(patient, "intake")
+    if answer == (SKIPPED,) or (answer == ("none",) and step != "risks"):
+        record.pop(step, None)
+    else:
+        record[step] = list(answer) if step == "risks" else answer[0]
+    tx.vault.seal_json(patient, "intake", record)
+
+
+def _finish(tx: Tx, person: Person, dialogue: Dialogue) -> None:
+    patient: Patient | None = query.patient_of(tx.session, person)
+    dialogues.close(tx, dialogue)
+    if patient is None:
+        outbox.say(tx, person, "common/sorry_start", reply="remove")
+        return
+    tx.audit("onboarded", person)
+    alone = not query.caregivers(tx.session, person.id)
+    words = tx.content.buttons(person.locale)
+    outbox.say(
+        tx,
+        person,
+        "onboarding/finished",
+        reply=caregivers.home_keyboard(tx, person),
+        alone=alone and not caregivers.invited(tx, person.id),
+        checkin_at=patient.checkin_at,
+    )
+    del words

@@ -1,0 +1,71 @@
+"""Letting go: what was dealt with long ago is deleted, and the status of the house."""
+
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, select
+
+from actions import inbox
+from actions.tx import Tx
+from store.models import Alert, InboxRow, OutboxRow
+from store.queries import inbox as inbox_query
+from store.queries import marks
+
+
+def purge(tx: Tx, days: int) -> int:
+    """Delete raw updates and sent messages older than `days`; the record stays in its tables."""
+    gone = inbox.forget_old(tx, days)
+    limit = tx.now - timedelta(days=days)
+    old = tx.session.execute(
+        delete(OutboxRow).where(
+            OutboxRow.state.not_in(("ready", "sending")), OutboxRow.ended_at < limit
+        )
+    )
+    return gone + int(getattr(old, "rowcount", 0))
+
+
+def mark(tx: Tx, name: str) -> None:
+    """Note that something happened now."""
+    marks.put(tx.session, name, tx.now)
+
+
+def status(tx: Tx) -> dict[str, Any]:
+    """Return how the house stands: ages in seconds, counts, and what is wrong."""
+    waiting = select(func.min(InboxRow.received_at)).where(
+        InboxRow.state.in_(inbox_query.UNFINISHED)
+    )
+    late = select(func.min(OutboxRow.not_before)).where(
+        OutboxRow.state.in_(("ready", "sending")), OutboxRow.not_before <= tx.now
+    )
+    figures = {
+        "inbox_age": _age(tx, tx.session.scalar(waiting)),
+        "outbox_age": _age(tx, tx.session.scalar(late)),
+        "open_alerts": _count(tx, Alert, Alert.state == "open", Alert.drill.is_(False)),
+        "parked": _count(tx, InboxRow, InboxRow.state == "parked"),
+        "failed": _count(tx, OutboxRow, OutboxRow.state == "failed"),
+        "last_ingest": _age(tx, marks.get(tx.session, "ingest")),
+        "last_sweep": _age(tx, marks.get(tx.session, "sweep")),
+    }
+    return figures | {"wrong": _wrong(figures)}
+
+
+def _age(tx: Tx, at: Any) -> float | None:  # noqa: ANN401 (a datetime or nothing)
+    return None if at is None else (tx.now - at).total_seconds()
+
+
+def _count(tx: Tx, table: Any, *where: Any) -> int:  # noqa: ANN401 (any table)
+    return tx.session.scalar(select(func.count()).select_from(table).where(*where)) or 0
+
+
+def _wrong(figures: dict[str, Any]) -> list[str]:
+    """What an operator must look at, one line each."""
+    lines = []
+    for name, limit in (("inbox_age", 60), ("outbox_age", 120)):
+        if (figures[name] or 0) > limit:
+            lines.append(f"{name.removesuffix('_age')}: the oldest waits {figures[name]:.0f} s")
+    for name in ("last_ingest", "last_sweep"):
+        if figures[name] is None or figures[name] > 180:  # noqa: PLR2004 (three minutes)
+            lines.append(f"{name.replace('_', ' ')}: not within three minutes")
+    if figures["parked"]:
+        lines.append(f"{figures['parked']} updates are parked")
+    return lines

@@ -1,0 +1,69 @@
+"""Supply: what was counted, reduced by what was taken, warned about in time."""
+
+from datetime import timedelta
+from decimal import Decimal
+from typing import Final
+
+from sqlalchemy import select
+
+from actions import outbox, plans
+from actions import help as numbers_of
+from actions.tx import Tx
+from care.localtime import local_day
+from care.messages import Kind
+from care.supply import WARN_DAYS, days_left
+from store.models import Dose, Medicine, Person, SupplyCount
+
+ONCE_IN: Final = timedelta(hours=48)
+
+
+def count(tx: Tx, person: Person, medicine_id: int, total_mg: Decimal) -> SupplyCount:
+    """Keep a count of what is left of a medicine, in mg."""
+    row = SupplyCount(patient_id=person.id, medicine_id=medicine_id, total_mg=total_mg, at=tx.now)
+    tx.session.add(row)
+    tx.session.flush()
+    return row
+
+
+def left(tx: Tx, row: SupplyCount) -> Decimal:
+    """Return what is left of a counted medicine: the count less every confirmed intake since."""
+    taken = select(Dose.mg).where(
+        Dose.medicine_id == row.medicine_id, Dose.taken_at.is_not(None), Dose.taken_at > row.at
+    )
+    return row.total_mg - sum(tx.session.scalars(taken), Decimal(0))
+
+
+def warn_due(tx: Tx) -> int:
+    """Warn of every medicine that lasts seven days or less; return how many warnings went out."""
+    newest = select(SupplyCount).order_by(SupplyCount.at.desc(), SupplyCount.id.desc())
+    seen: set[int] = set()
+    warned = 0
+    for row in tx.session.scalars(newest):
+        if row.medicine_id not in seen:
+            seen.add(row.medicine_id)
+            warned += _warn(tx, row)
+    return warned
+
+
+def _warn(tx: Tx, row: SupplyCount) -> bool:
+    if row.warned_at is not None and tx.now - row.warned_at < ONCE_IN:
+        return False
+    found = plans.in_force(tx, row.patient_id)
+    person = tx.session.get_one(Person, row.patient_id)
+    medicine = tx.session.get_one(Medicine, row.medicine_id)
+    today = local_day(tx.now, person.zone or "UTC")
+    days = days_left(found[1], medicine.drug_id, left(tx, row), today) if found else None
+    if days is None or days > WARN_DAYS:
+        return False
+    row.warned_at = tx.now
+    outbox.say(
+        tx,
+        person,
+        "doses/supply_low",
+        kind=Kind.REMINDER,
+        key=f"supply:{row.id}:{today}",
+        days=days,
+        drug=tx.content.drugs[medicine.drug_id].name,
+        urgent=numbers_of.country_of(tx, person).urgent,
+    )
+    return True

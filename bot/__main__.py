@@ -1,0 +1,5 @@
+"""`python -m bot` is `steady`."""
+
+from bot.cli import main
+
+main()

@@ -1,0 +1,168 @@
+"""The `steady` command. Exit code 0: fine, 1: something was found, 2: bad input."""
+
+import asyncio
+import json
+import sys
+from datetime import date
+from importlib.metadata import entry_points
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from actions import retention
+from bot import logs
+from bot.app import make_runtime
+from bot.checktext import read_lines
+from bot.run import ROLES, run
+from bot.settings import Settings, SettingsError, load_settings, make_keys
+from store import migrate
+from store.backup import BackupError, backup
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    help="Steady: a companion for a slow, supervised taper.",
+)
+database = typer.Typer(no_args_is_help=True, help="Migrations and backups.")
+content = typer.Typer(no_args_is_help=True, help="The words and rules.")
+app.add_typer(database, name="db")
+app.add_typer(content, name="content")
+
+FOUND, BAD_INPUT = 1, 2
+
+
+def fail(line: str) -> typer.Exit:
+    """Say one clear line on stderr; the caller raises what is returned."""
+    typer.echo(line, err=True)
+    return typer.Exit(BAD_INPUT)
+
+
+def settings_or_exit(**overrides: object) -> Settings:
+    """Read the settings; makes an encryption key on first use."""
+    settings = load_settings(**overrides)
+    if not settings.encryption_keys:
+        settings.encryption_keys = make_keys()
+        typer.echo("Made ENCRYPTION_KEYS in .env. Keep a copy of it elsewhere.", err=True)
+    return settings
+
+
+@app.command("run")
+def run_command(
+    role: Annotated[str, typer.Option(help="all, web or worker")] = "all",
+) -> None:
+    """Run the bot against Telegram."""
+    if role not in ROLES:
+        raise fail(f"--role: expected one of {', '.join(ROLES)}, not {role!r}")
+    settings = settings_or_exit()
+    if not settings.bot_token:
+        raise fail("BOT_TOKEN: is empty; put the token from @BotFather into .env")
+    logs.configure(settings.log_level)
+    asyncio.run(run(settings, role))
+
+
+@app.command("start")
+def start_command(context: typer.Context) -> None:
+    """Migrate and start: on Telegram with a BOT_TOKEN, in the sandbox without (`make run`)."""
+    settings = load_settings()
+    if settings.bot_token:
+        migrate.upgrade(settings.database_url)
+        run_command("all")
+        return
+    command = context.parent.command if context.parent else None
+    group = typer.main.get_command(app) if command is None else command
+    group.main(["sandbox"], standalone_mode=False)
+
+
+@app.command("check-text")
+def check_text(
+    drug: Annotated[str, typer.Option(help="drug id, such as baclofen")] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="JSON Lines")] = False,
+) -> None:
+    """Read messages from stdin, one a line or JSON Lines with "text"; say what each is."""
+    for line in read_lines(sys.stdin, drug=drug, as_json=as_json):
+        typer.echo(line)
+
+
+@app.command("status")
+def status(
+    as_json: Annotated[bool, typer.Option("--json", help="machine-readable")] = False,
+) -> None:
+    """Say how the house stands; exit 1 when something is wrong."""
+    rt = make_runtime(settings_or_exit())
+    figures = rt.call(retention.status)
+    rt.close()
+    if as_json:
+        typer.echo(json.dumps(figures))
+    else:
+        for name, value in figures.items():
+            shown = value if name != "wrong" else ("; ".join(value) or "nothing")
+            typer.echo(f"{name.replace('_', ' '):14} {'-' if shown is None else shown}")
+    if figures["wrong"]:
+        raise typer.Exit(FOUND)
+
+
+@database.command("upgrade")
+def db_upgrade() -> None:
+    """Bring the database to this version."""
+    settings = settings_or_exit()
+    migrate.upgrade(settings.database_url)
+    typer.echo(f"revision {migrate.current(settings.database_url)}")
+
+
+@database.command("check")
+def db_check() -> None:
+    """Look for a wrong revision, missing columns, broken references, damage."""
+    problems = migrate.problems(settings_or_exit().database_url)
+    for line in problems:
+        typer.echo(line)
+    if problems:
+        raise typer.Exit(FOUND)
+    typer.echo("nothing wrong")
+
+
+@database.command("backup")
+def db_backup(target: Path) -> None:
+    """Copy the database into a new file and prove the copy."""
+    settings = settings_or_exit()
+    report = backup(settings.database_url, settings.key_store_url(), target)
+    typer.echo(f"{report.database}: {sum(report.rows.values())} rows, proved")
+
+
+@database.command("rotate-keys")
+def db_rotate() -> None:
+    """Wrap every data key with the first key of ENCRYPTION_KEYS."""
+    rt = make_runtime(settings_or_exit())
+    changed = rt.vault.keys.rotate()
+    rt.close()
+    typer.echo(f"{changed} data keys rewrapped")
+
+
+@content.command("check")
+def content_check() -> None:
+    """Prove every rule, template, source and length."""
+    from bot.content.checker import check  # noqa: PLC0415 (its dictionary takes 1.6 s to load)
+
+    report = check(today=date.today())  # noqa: DTZ011 (an operator's calendar day is meant)
+    for line in report.findings:
+        typer.echo(line)
+    typer.echo(", ".join(f"{count} {name}" for name, count in report.counts.items()))
+    if report.findings:
+        raise typer.Exit(FOUND)
+
+
+def add_outer_commands() -> None:
+    """Add the commands of sandbox and simulation, which nothing here may import."""
+    for entry in entry_points(group="steady.commands"):
+        app.command(entry.name)(entry.load())
+
+
+def main() -> None:
+    """Run `steady`; bad settings and input end in one line, never a traceback."""
+    add_outer_commands()
+    try:
+        app()
+    except (SettingsError, BackupError, migrate.MigrationError) as error:
+        typer.echo(str(error), err=True)
+        sys.exit(BAD_INPUT)

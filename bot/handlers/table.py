@@ -1,0 +1,161 @@
+"""Which button calls which action: the whole map on one page.
+
+A handler here reads the pressed button and calls one action. A button that is not in the table,
+or whose arguments do not fit, gets a kind answer.
+"""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from actions import (
+    asks,
+    caregivers,
+    checkin,
+    conversation,
+    dose_time,
+    doses,
+    escalate,
+    lessons,
+    onboarding,
+    pictures,
+    plan_entry,
+    recovery,
+    today,
+)
+from bot.content.buttons import Press
+
+Action = Callable[..., None]
+Arguments = Callable[[Press], tuple[Any, ...]]
+
+
+def nothing(press: Press) -> tuple[Any, ...]:
+    """A button without arguments."""
+    del press
+    return ()
+
+
+def number(press: Press) -> tuple[Any, ...]:
+    """A button that names one row."""
+    return (press.number(),)
+
+
+def number_word(press: Press) -> tuple[Any, ...]:
+    """A button that names a row and a choice."""
+    return (press.number(), press.word(1))
+
+
+def two_numbers(press: Press) -> tuple[Any, ...]:
+    """A button that names a row and a number."""
+    return (press.number(), press.number(1))
+
+
+def word(press: Press) -> tuple[Any, ...]:
+    """A button that names a choice."""
+    return (press.word(),)
+
+
+def two_words(press: Press) -> tuple[Any, ...]:
+    """A button that names a question and a choice."""
+    return (press.word(), press.word(1))
+
+
+def question(press: Press) -> tuple[Any, ...]:
+    """A button of a check-in: the check-in and its question."""
+    return (press.number(), press.word(1))
+
+
+def option(press: Press) -> tuple[Any, ...]:
+    """An answer of a check-in: the check-in, its question, the option."""
+    return (press.number(), press.word(1), press.word(2))
+
+
+def fixed(*values: object) -> Arguments:
+    """A button whose argument is its own name."""
+    return lambda press: values
+
+
+BUTTONS: Final[dict[str, tuple[Action, Arguments]]] = {
+    "ob.pick": (onboarding.pick, two_words),
+    "ob.toggle": (onboarding.tick, two_words),
+    "ob.done": (onboarding.done, word),
+    "ob.skip": (onboarding.skip, word),
+    "ob.back": (onboarding.back, word),
+    "ob.later": (onboarding.later, nothing),
+    "ob.resume": (onboarding.resume, nothing),
+    "plan.new": (plan_entry.begin, nothing),
+    "plan.confirm": (plan_entry.begin_confirm, nothing),
+    "dose.taken": (doses.record, number),
+    "dose.all": (doses.record_all, number),
+    "dose.sure": (doses.sure, number),
+    "dose.not": (doses.keep, number),
+    "dose.same": (doses.same, number),
+    "dose.more": (doses.more, number),
+    "dose.undo": (doses.undo, number),
+    "dose.later": (doses.offer_later, number),
+    "dose.snooze": (doses.snooze, two_numbers),
+    "dose.skip": (doses.offer_skip, number),
+    "dose.why": (doses.skip, number_word),
+    "dose.keep": (doses.keep, number),
+    "dose.was": (doses.was, number_word),
+    "dose.when": (dose_time.open_for, number),
+    "dose.nevermind": (dose_time.never_mind, nothing),
+    "checkin.start": (checkin.start, number),
+    "checkin.later": (checkin.later, number),
+    "checkin.open": (checkin.open_today, nothing),
+    "checkin.bad_day": (checkin.bad_day, nothing),
+    "ci.pick": (checkin.answer, option),
+    "ci.tick": (checkin.tick, option),
+    "ci.done": (checkin.done, question),
+    "ci.skip": (checkin.skip, question),
+    "ci.back": (checkin.back, question),
+    "ask.yes": (conversation.answer_ask, lambda press: (press.number(), "yes")),
+    "ask.no": (conversation.answer_ask, lambda press: (press.number(), "no")),
+    "ask.talk": (conversation.answer_ask, lambda press: (press.number(), "talk")),
+    "help.open": (conversation.help_open, nothing),
+    "help.body": (conversation.help_now, fixed("body")),
+    "help.mind": (conversation.help_now, fixed("mind")),
+    "help.took": (conversation.help_now, fixed("took")),
+    "help.mistake": (conversation.help_mistake, nothing),
+    "more.unwell": (conversation.took_more_unwell, nothing),
+    "more.fine": (conversation.took_more_fine, nothing),
+    "note.write": (conversation.begin_note, nothing),
+    "about.who": (conversation.about_whom, two_numbers),
+    "gap.again": (recovery.again, nothing),
+    "safety.called": (conversation.called, number),
+    "safety.cannot": (escalate.cannot_call, number),
+    "safety.mistake": (escalate.patient_says_mistake, number),
+    "alert.ack": (escalate.acknowledge, number),
+    "alert.pass": (escalate.pass_on, number),
+    "alert.wrong": (escalate.wrong_person, number),
+    "alert.safe": (escalate.close_by, lambda press: (press.number(), "safe")),
+    "alert.false": (escalate.close_by, lambda press: (press.number(), "false_alarm")),
+    "care.accept": (caregivers.accept, number),
+    "care.refuse": (caregivers.refuse, number),
+    "care.not_them": (caregivers.not_them, number),
+    "care.remove": (caregivers.remove, number),
+    "care.leave": (caregivers.leave, number),
+    "care.invite": (caregivers.begin_invite, nothing),
+    "invite.words": (caregivers.finish_invite_words, nothing),
+    "invite.alerts": (caregivers.finish_invite_alerts, nothing),
+    "learn.menu": (lessons.show_menu, nothing),
+    "learn.now": (lessons.now, nothing),
+    "learn.group": (lessons.show_group, word),
+    "learn.read": (lessons.read, word),
+    "eve.ok": (lessons.eve_ok, nothing),
+    "eve.ask": (lessons.eve_ask, nothing),
+    "picture.show": (pictures.show, nothing),
+}
+
+COMMANDS: Final[dict[str, Action]] = {
+    "help": conversation.show_help,
+    "today": today.show,
+    "plan": today.show_plan,
+    "checkin": checkin.open_today,
+    "badday": checkin.bad_day,
+    "learn": lessons.show_menu,
+    "people": caregivers.show_people,
+    "picture": pictures.show,
+    "sos": conversation.help_open,
+}
+
+__all__ = ["BUTTONS", "COMMANDS", "asks"]

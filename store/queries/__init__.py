@@ -1,0 +1,1 @@
+"""Named queries: reads, and the two claims that differ between databases."""

@@ -1,0 +1,59 @@
+"""Reads about alerts."""
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store.models import Alert, AlertEvent, FindingRow, OutboxRow
+
+RUNNING = ("open", "acknowledged")
+
+
+def running(session: Session, patient_id: int, *, drill: bool = False) -> Alert | None:
+    """Return the newest alert of a patient that has not ended."""
+    query = select(Alert).where(
+        Alert.patient_id == patient_id, Alert.state.in_(RUNNING), Alert.drill.is_(drill)
+    )
+    return session.scalars(query.order_by(Alert.id.desc())).first()
+
+
+def due(session: Session, now: datetime, limit: int) -> list[Alert]:
+    """Return open alerts whose next rung is due, longest waiting first, locked for us."""
+    query = select(Alert).where(Alert.state == "open", Alert.next_rung_at <= now)
+    query = query.order_by(Alert.next_rung_at).limit(limit)
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def events(session: Session, alert_id: int) -> list[AlertEvent]:
+    """Return everything that happened to an alert, oldest first."""
+    query = select(AlertEvent).where(AlertEvent.alert_id == alert_id)
+    return list(session.scalars(query.order_by(AlertEvent.id)))
+
+
+def alerted_since(session: Session, patient_id: int, rule_id: str, since: datetime) -> bool:
+    """Whether the same rule already led to an alert since then."""
+    query = select(func.count()).where(
+        FindingRow.patient_id == patient_id,
+        FindingRow.rule_id == rule_id,
+        FindingRow.alert_id.is_not(None),
+        FindingRow.at > since,
+    )
+    return bool(session.scalar(query))
+
+
+def waiting_messages(session: Session, alert_id: int) -> list[OutboxRow]:
+    """Return messages of an alert that have not left yet."""
+    query = select(OutboxRow).where(OutboxRow.alert_id == alert_id, OutboxRow.state == "ready")
+    return list(session.scalars(query))
+
+
+def unresolved(session: Session, patient_id: int, since: timedelta, now: datetime) -> bool:
+    """Whether an emergency or urgent alert is running, or ended within `since`."""
+    query = select(func.count()).where(
+        Alert.patient_id == patient_id,
+        Alert.drill.is_(False),
+        Alert.opened_at > now - since,
+        Alert.state.in_(RUNNING),
+    )
+    return bool(session.scalar(query))

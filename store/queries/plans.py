@@ -1,0 +1,79 @@
+"""Reads of plans and doses."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from store.models import Dose, Medicine, PlanDose, PlanStep, PlanVersion
+
+CURRENT = ("stated", "confirmed")
+
+
+def current(session: Session, patient_id: int) -> PlanVersion | None:
+    """Return the plan version in force."""
+    query = select(PlanVersion).where(
+        PlanVersion.patient_id == patient_id, PlanVersion.state.in_(CURRENT)
+    )
+    return session.scalars(query.order_by(PlanVersion.version.desc())).first()
+
+
+def latest_version(session: Session, patient_id: int) -> int:
+    """Return the highest plan version number of a patient, 0 when there is none."""
+    query = select(func.max(PlanVersion.version)).where(PlanVersion.patient_id == patient_id)
+    return session.scalar(query) or 0
+
+
+def medicines(session: Session, patient_id: int) -> list[Medicine]:
+    """Return a patient's medicines in the order they were entered."""
+    query = select(Medicine).where(Medicine.patient_id == patient_id).order_by(Medicine.id)
+    return list(session.scalars(query))
+
+
+def steps(session: Session, plan_id: int) -> list[tuple[PlanStep, list[PlanDose]]]:
+    """Return a plan's steps with their doses, present doses first, then by date."""
+    rows = session.scalars(select(PlanStep).where(PlanStep.plan_id == plan_id)).all()
+    doses = session.scalars(
+        select(PlanDose).where(PlanDose.step_id.in_([row.id for row in rows]))
+    ).all()
+    found = [(row, [dose for dose in doses if dose.step_id == row.id]) for row in rows]
+    return sorted(found, key=lambda pair: (pair[0].starts_on is not None, str(pair[0].starts_on)))
+
+
+def doses_due(session: Session, now: datetime, limit: int) -> list[Dose]:
+    """Return doses that need something now, longest waiting first, locked for us."""
+    query = select(Dose).where(Dose.next_at <= now).order_by(Dose.next_at, Dose.id).limit(limit)
+    return list(session.scalars(query.with_for_update(skip_locked=True)))
+
+
+def together(session: Session, dose: Dose) -> list[Dose]:
+    """Return the doses of a patient that are due at the same minute, this one among them."""
+    query = select(Dose).where(Dose.patient_id == dose.patient_id, Dose.due_at == dose.due_at)
+    return list(session.scalars(query.order_by(Dose.id)))
+
+
+def newest(session: Session, patient_id: int, before: datetime, limit: int) -> Sequence[Dose]:
+    """Return the latest doses due until `before`, newest first."""
+    query = select(Dose).where(Dose.patient_id == patient_id, Dose.due_at <= before)
+    return session.scalars(query.order_by(Dose.due_at.desc(), Dose.id.desc()).limit(limit)).all()
+
+
+def unasked(session: Session, patient_id: int) -> list[Dose]:
+    """Return unknown doses nobody was asked about yet, oldest first."""
+    query = select(Dose).where(
+        Dose.patient_id == patient_id, Dose.state == "unknown", Dose.asked_at.is_(None)
+    )
+    return list(session.scalars(query.order_by(Dose.due_at)))
+
+
+def last_intake(session: Session, patient_id: int) -> datetime | None:
+    """Return when an intake was last confirmed."""
+    query = select(func.max(Dose.taken_at)).where(Dose.patient_id == patient_id)
+    return session.scalar(query)
+
+
+def following_dose(session: Session, dose: Dose) -> Dose | None:
+    """Return the next planned dose of the same medicine."""
+    query = select(Dose).where(Dose.medicine_id == dose.medicine_id, Dose.due_at > dose.due_at)
+    return session.scalars(query.order_by(Dose.due_at)).first()
