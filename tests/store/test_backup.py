@@ -78,6 +78,8 @@ def test_a_backup_is_one_file_that_only_its_owner_reads(
     assert sorted(folder.iterdir()) == sorted([report.database, report.keys])
     for path in folder.iterdir():
         assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        with closing(sqlite3.connect(path)) as copy:
+            assert copy.execute("PRAGMA journal_mode").fetchone() == ("delete",)
 
 
 def test_the_keys_are_not_in_the_backup_of_the_database(
@@ -130,7 +132,8 @@ def test_rows_written_while_the_copy_is_made_do_not_spoil_it(
 def test_a_copy_with_missing_rows_is_no_backup(
     urls: tuple[str, str], folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    count, seen = backups._rows, []
+    count = backups._rows
+    seen: list[sqlite3.Connection] = []
 
     def lose_a_row(connection: sqlite3.Connection) -> dict[str, int]:
         if seen:

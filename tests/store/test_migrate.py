@@ -258,7 +258,7 @@ def test_the_newest_id_is_never_given_out_again(database_url: str, row: Row) -> 
     def next_seq(connection: Connection) -> int:
         seq = connection.scalar(insert(InboxRow).values(values).returning(InboxRow.seq))
         connection.execute(delete(InboxRow))
-        assert seq is not None
+        assert isinstance(seq, int)
         return seq
 
     assert read(database_url, next_seq) < read(database_url, next_seq)
@@ -270,7 +270,9 @@ def test_a_drafted_revision_brings_the_database_to_the_models(
     scripts = shutil.copytree(migrate.SCRIPTS, tmp_path / "migrations")
     monkeypatch.setattr(migrate, "SCRIPTS", scripts)
     read(sqlite_url, lambda c: c.execute(text("ALTER TABLE alerts DROP COLUMN opened_at")))
+    read(sqlite_url, lambda c: c.execute(text("DROP TABLE lessons_sent")))
     written = migrate.draft(sqlite_url, "Add what is missing", "9999").read_text()
+    assert "sqlite_autoincrement=True" in written
     assert "sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False)" in written
     assert "store" not in written
 
