@@ -1,16 +1,12 @@
 """The check-in: one message that changes in place, every answer saved and read at once."""
 
-from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import select
 
-from actions import checkin_end, checkin_screen, dialogues, findings, outbox
-from actions import help as numbers_of
+from actions import asks, checkin_end, checkin_screen, dialogues, findings, invitations, outbox
 from actions.facts import answers_of, facts_of
 from actions.tx import Tx
-from care.localtime import local_day, next_wall
-from care.messages import Kind
 from care.questionnaire import (
     SKIPPED,
     Question,
@@ -22,93 +18,18 @@ from care.questionnaire import (
     toggle,
     understand,
 )
-from care.redflags import evaluate
+from care.redflags import Finding, evaluate
 from care.tiers import Tier
-from store.models import Answer, CheckIn, FindingRow, Patient, Person
+from store.models import Answer, CheckIn, FindingRow, OutboxRow, Patient, Person
 from store.queries import people as people_query
 
 KIND: Final = "checkin"
-BATCH: Final = 500
-LIFETIME: Final = timedelta(hours=24)
-LATE: Final = timedelta(hours=6)
+UNANSWERED: Final = "E08_unanswered"
 
 
 def form_of(tx: Tx, checkin: CheckIn) -> Questionnaire:
     """Return the questionnaire of a check-in."""
     return tx.content.questionnaires[checkin.questionnaire]
-
-
-def invite_due(tx: Tx) -> int:
-    """Invite everybody whose check-in time has come; return how many."""
-    due = select(Patient).where(Patient.next_checkin_at <= tx.now, Patient.state == "active")
-    patients = list(tx.session.scalars(due.limit(BATCH).with_for_update(skip_locked=True)))
-    for patient in patients:
-        _invite(tx, patient)
-    return len(patients)
-
-
-def _invite(tx: Tx, patient: Patient) -> None:
-    person = tx.session.get_one(Person, patient.person_id)
-    planned = patient.next_checkin_at or tx.now
-    if patient.checkin_at is not None:
-        patient.next_checkin_at = next_wall(tx.now, patient.checkin_at, person.zone or "UTC")
-    if tx.now - planned > LATE:
-        return  # found after an outage: no stale invitation; the next one comes in its time
-    checkin = _today(tx, person, patient)
-    if checkin.state != "invited":
-        return
-    words = tx.content.buttons(person.locale)
-    outbox.say(
-        tx,
-        person,
-        "checkin/invitation",
-        kind=Kind.INVITATION,
-        key=f"checkin:{checkin.id}:invite",
-        inline=[
-            [words.button("checkin.start", checkin.id)],
-            [words.button("checkin.bad_day")],
-            [words.button("checkin.later", checkin.id)],
-        ],
-        name=tx.name_of(person),
-    )
-
-
-def _today(tx: Tx, person: Person, patient: Patient, form: str = "") -> CheckIn:
-    """Return today's check-in, made now when there is none."""
-    day = local_day(tx.now, person.zone or "UTC")
-    name = form or daily_form(tx, patient)
-    known = tx.session.scalar(
-        select(CheckIn).where(
-            CheckIn.patient_id == person.id,
-            CheckIn.local_day == day,
-            CheckIn.questionnaire == name,
-        )
-    )
-    if known is not None:
-        return known
-    checkin = CheckIn(
-        patient_id=person.id,
-        questionnaire=name,
-        version=tx.content.questionnaires[name].version,
-        local_day=day,
-        state="invited",
-        opened_at=tx.now,
-        expires_at=_next_invitation(patient, tx.now),
-    )
-    tx.session.add(checkin)
-    tx.session.flush()
-    return checkin
-
-
-def _next_invitation(patient: Patient, now: datetime) -> datetime:
-    coming = patient.next_checkin_at
-    return coming if coming is not None and coming > now else now + LIFETIME
-
-
-def daily_form(tx: Tx, patient: Patient) -> str:
-    """Return the daily questionnaire of a patient's medicines; baclofen has its own."""
-    classes = numbers_of.drug_classes(tx, patient.person_id)
-    return "daily_baclofen" if "baclofen" in classes else "daily_benzo"
 
 
 def open_today(tx: Tx, person: Person) -> None:
@@ -117,7 +38,7 @@ def open_today(tx: Tx, person: Person) -> None:
     if patient is None or patient.state != "active":
         outbox.say(tx, person, "common/not_joined", **_start_button(tx, person))
         return
-    start(tx, person, _today(tx, person, patient).id)
+    start(tx, person, invitations.today_of(tx, person, patient).id)
 
 
 def _start_button(tx: Tx, person: Person) -> dict[str, Any]:
@@ -130,7 +51,7 @@ def bad_day(tx: Tx, person: Person) -> None:
     if patient is None or patient.state != "active":
         outbox.say(tx, person, "common/not_joined", **_start_button(tx, person))
         return
-    start(tx, person, _today(tx, person, patient, "bad_day").id)
+    start(tx, person, invitations.today_of(tx, person, patient, "bad_day").id)
 
 
 def start(tx: Tx, person: Person, checkin_id: int) -> None:
@@ -152,8 +73,6 @@ def start(tx: Tx, person: Person, checkin_id: int) -> None:
 
 
 def _pressed_row(tx: Tx, person: Person) -> int | None:
-    from store.models import OutboxRow
-
     if tx.pressed_message is None:
         return None
     return tx.session.scalar(
@@ -340,7 +259,8 @@ def _read(tx: Tx, person: Person, checkin: CheckIn) -> bool:
     patient = tx.session.get_one(Patient, person.id)
     facts = facts_of(tx, patient, checkin=checkin)
     known = _known_rules(tx, checkin)
-    new = [f for f in evaluate(tx.content.rules, facts) if f.rule_id not in known]
+    found = [f for f in evaluate(tx.content.rules, facts) if f.rule_id not in known]
+    new = _hold_unanswered(tx, person, patient, found)
     if not new:
         return False
     top = findings.act(tx, person, patient, new, source=f"checkin:{checkin.id}"[:16], words=None)
@@ -354,6 +274,22 @@ def _read(tx: Tx, person: Person, checkin: CheckIn) -> bool:
             inline=[[words.button("checkin.start", checkin.id, label="checkin.go_on")]],
         )
     return emergency
+
+
+def _hold_unanswered(
+    tx: Tx, person: Person, patient: Patient, found: list[Finding]
+) -> list[Finding]:
+    """Give the question about suicide its ten minutes before silence on it is a flag (D7).
+
+    "Yes" to thoughts asks at once whether there is a plan. The patient is there and answering;
+    what would be an emergency unanswered waits for that one answer, with a clock running.
+    """
+    held = [finding for finding in found if finding.rule_id == UNANSWERED]
+    if held:
+        asks.hold(tx, person, patient, "suicide", Tier.EMERGENCY)
+    else:
+        asks.settle(tx, person, "suicide")
+    return [finding for finding in found if finding.rule_id != UNANSWERED]
 
 
 def _known_rules(tx: Tx, checkin: CheckIn) -> set[str]:
@@ -375,17 +311,3 @@ def _show(tx: Tx, person: Person, checkin: CheckIn, problem: str = "") -> None:
 def _finish(tx: Tx, person: Person, checkin: CheckIn) -> None:
     checkin.state, checkin.done_at = "done", tx.now
     checkin_end.close(tx, person, checkin)
-
-
-def expire_due(tx: Tx) -> int:
-    """Let go of check-ins that the next one has overtaken; what was answered stays."""
-    over = select(CheckIn).where(
-        CheckIn.state.in_(("invited", "open")), CheckIn.expires_at <= tx.now
-    )
-    rows = list(tx.session.scalars(over.limit(BATCH).with_for_update(skip_locked=True)))
-    for checkin in rows:
-        checkin.state = "expired"
-        dialogue = people_query.dialogue(tx.session, checkin.patient_id, KIND)
-        if dialogue is not None and dialogue.open:
-            dialogues.close(tx, dialogue)
-    return len(rows)

@@ -1,6 +1,6 @@
 """The end of a check-in: one true, specific thing, what can happen, what to do."""
 
-from actions import dialogues, doses, findings, lessons
+from actions import dialogues, lessons, missed
 from actions import help as numbers_of
 from actions.facts import answers_of, facts_of, scores
 from actions.tx import Tx
@@ -38,7 +38,7 @@ def close(tx: Tx, person: Person, checkin: CheckIn) -> None:
         dialogues.close(tx, dialogue)
     if alert_query.running(tx.session, person.id) is None:
         lessons.after_checkin(tx, person, patient, symptoms(facts))
-        doses.ask_pending(tx, person)
+        missed.ask_pending(tx, person)
     tx.audit("checkin_done", person, checkin=checkin.id)
 
 
@@ -64,6 +64,3 @@ def symptoms(facts: Facts) -> frozenset[str]:
     if facts.answers.get("sleep", ("",))[0] in {"0-1", "2", "3"}:
         found.add("sleep")
     return frozenset(found)
-
-
-__all__ = ["close", "findings", "symptoms"]

@@ -7,18 +7,20 @@ from actions import (
     checkin,
     dialogues,
     dose_time,
-    doses,
+    escalate,
+    findings,
     heed,
     lessons,
+    missed,
     onboarding,
     outbox,
+    responses,
     today,
 )
 from actions.tx import Tx
 from care.messages import Kind
 from care.tiers import Tier
-from actions import findings
-from store.models import Dialogue, Note, Person
+from store.models import Alert, Dialogue, Note, Person
 from store.queries import people as query
 
 HOME = {
@@ -97,7 +99,7 @@ def show_open(tx: Tx, person: Person) -> None:
     """Show the open question again, as a new message."""
     dialogue = query.open_dialogue(tx.session, person.id)
     if dialogue is None:
-        doses.ask_pending(tx, person)
+        missed.ask_pending(tx, person)
         outbox.say(tx, person, "common/nothing_open")
         return
     tx.typed = True
@@ -143,7 +145,7 @@ def answer_ask(tx: Tx, person: Person, ask_id: int, answer: str) -> None:
     if held is None:
         return
     if held.label in {"missed_doses", "silence"}:
-        doses.ask_pending(tx, person)
+        missed.ask_pending(tx, person)
         return
     note = tx.session.get(Note, held.note_id) if held.note_id else None
     dialogue = query.open_dialogue(tx.session, person.id)
@@ -203,15 +205,12 @@ def took_more_fine(tx: Tx, person: Person) -> None:
 
 def called(tx: Tx, person: Person, alert_id: int) -> None:
     """ "I have called": kept, and told to those who know."""
-    from actions import escalate
-    from store.models import Alert
-
     alert = tx.session.get(Alert, alert_id)
     if alert is None or alert.patient_id != person.id:
         outbox.say(tx, person, "common/old_button")
         return
     escalate.note_event(tx, alert, "patient_called", person)
-    escalate.tell_told(tx, alert, "alerts/says_called")
+    responses.tell_told(tx, alert, "alerts/says_called")
     outbox.say(tx, person, "safety/called_thanks", **alert_words.for_patient(tx, alert))
 
 

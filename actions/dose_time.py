@@ -1,17 +1,18 @@
 """ "I took it at…": reading when a dose was taken."""
 
-from actions import dialogues, doses, dose_words, outbox
+from actions import dialogues, dose_words, ledger, outbox
 from actions.tx import Tx
 from care.doses import resolve_said_time, taken_at_valid
 from care.localtime import local
 from store.models import Dialogue, Dose, Person
+from store.queries import people as query
 
 KIND = "dose_time"
 
 
 def open_for(tx: Tx, person: Person, dose_id: int) -> None:
     """Ask when one of somebody's own doses was taken."""
-    dose = doses.own(tx, person, dose_id)
+    dose = ledger.own(tx, person, dose_id)
     if dose is not None:
         ask(tx, person, dose)
 
@@ -41,14 +42,12 @@ def on_text(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
         outbox.say(tx, person, "doses/when_unclear", **dose_words.one(tx, person, dose))
         return
     dialogues.close(tx, dialogue)
-    doses.take(tx, person, dose, said)
+    ledger.take(tx, person, dose, said)
     outbox.say(tx, person, "doses/thanks_taken", **dose_words.one(tx, person, dose))
 
 
 def never_mind(tx: Tx, person: Person) -> None:
     """Stop asking for the time; the dose stays as it was."""
-    from store.queries import people as query
-
     dialogue = query.dialogue(tx.session, person.id, KIND)
     if dialogue is not None:
         dialogues.close(tx, dialogue)

@@ -9,9 +9,9 @@ from actions import outbox, plans
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from bot.content.drugs import Drug
-from care.doses import Action, DoseState
+from care.doses import DoseState
 from care.localtime import local
-from care.plan import Plan, last_change, next_change
+from care.plan import Plan, last_change
 from store.models import Alert, Dose, DoseEvent, Medicine, OutboxRow, Person
 from store.queries import alerts as alert_query
 from store.queries import plans as query
@@ -21,7 +21,6 @@ OPEN = (DoseState.PLANNED.value, DoseState.DUE.value, DoseState.UNKNOWN.value)
 TEAM_FIRST = frozenset(
     {"overdose_sedation", "suicide", "self_harm", "help_took", "help_mind", "dangerous_combo"}
 )
-__all__ = ["Action", "next_change"]
 
 
 def at(tx: Tx, person: Person, moment: datetime) -> str:

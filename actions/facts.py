@@ -10,16 +10,18 @@ from sqlalchemy import select
 from actions import help as numbers_of
 from actions import plans
 from actions.tx import Tx
-from care.dayscore import baseline
+from care.dayscore import answer_baseline, baseline
 from care.doses import DoseState, longest_gap, unconfirmed_in_a_row
 from care.localtime import local_day
 from care.plan import Plan, regimen_on
 from care.redflags import Facts
 from care.timeline import days_since_change
+from care.vitals import vitals_in
 from store.models import Answer, CheckIn, Patient, Person, VitalReading
 from store.queries import plans as query
 
 HISTORY_DAYS: Final = 7
+OWN_USUAL: Final = ("stiffness", "spasm")
 VITALS_FRESH: Final = timedelta(minutes=30)
 Answers = dict[str, tuple[str, ...]]
 
@@ -27,12 +29,13 @@ Answers = dict[str, tuple[str, ...]]
 def facts_of(tx: Tx, patient: Patient, *, checkin: CheckIn | None = None) -> Facts:
     """Return the facts of now; with a check-in, its answers are today's."""
     person = tx.session.get_one(Person, patient.person_id)
+    answers = answers_of(tx, checkin) if checkin else {}
     today = local_day(tx.now, person.zone or "UTC")
     found = plans.in_force(tx, patient.person_id)
     return Facts(
-        answers=answers_of(tx, checkin) if checkin else {},
+        answers=answers,
         history=_history(tx, patient, checkin.local_day if checkin else today),
-        vitals=_vitals(tx, patient),
+        vitals=_vitals(tx, patient) | vitals_in(answers),
         profile=frozenset(tx.json(patient, "intake").get("risks") or ()) - {"none"},
         classes=numbers_of.drug_classes(tx, patient.person_id),
         days_since_step=days_since_change(found[1], today) if found else None,
@@ -41,6 +44,7 @@ def facts_of(tx: Tx, patient: Patient, *, checkin: CheckIn | None = None) -> Fac
         longest_gap_hours=_longest_gap(found[1], today) if found else Decimal(24),
         score=checkin.score if checkin else None,
         baseline=baseline(scores(tx, patient)),
+        baselines=_baselines(tx, patient),
     )
 
 
@@ -75,6 +79,14 @@ def _vitals(tx: Tx, patient: Patient) -> dict[str, Decimal]:
     )
     rows = tx.session.scalars(fresh.order_by(VitalReading.id))
     return {row.kind: row.value for row in rows}
+
+
+def _baselines(tx: Tx, patient: Patient) -> dict[str, Decimal]:
+    """Return the patient's own usual answers, once there are seven days of them."""
+    rows = select(CheckIn).where(CheckIn.patient_id == patient.person_id)
+    days = [answers_of(tx, row) for row in tx.session.scalars(rows.order_by(CheckIn.local_day))]
+    own = {name: answer_baseline(days, name) for name in OWN_USUAL}
+    return {name: value for name, value in own.items() if value is not None}
 
 
 def missed_in_a_row(tx: Tx, patient: Patient) -> int:

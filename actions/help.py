@@ -2,10 +2,11 @@
 
 from typing import Any
 
+from sqlalchemy import select
+
 from actions.tx import Tx
 from bot.content.countries import UNKNOWN, Country
 from store.models import Medicine, Patient, Person
-from sqlalchemy import select
 
 
 def country_of(tx: Tx, person: Person) -> Country:

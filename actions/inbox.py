@@ -4,15 +4,15 @@ import json
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
-from actions import heed as heeding
 from actions import outbox, people
+from actions.heed import heed
 from actions.inbound import Inbound, Raw, chat_of, read_inbound
 from actions.tx import Tx
 from bot.content.countries import UNKNOWN
 from care.messages import Kind
-from store.models import InboxRow, Mark, Person
+from store.models import InboxRow, Person
 from store.queries import inbox as query
 from store.queries import marks
 
@@ -20,8 +20,6 @@ LEASE: Final = timedelta(seconds=60)
 FIRST_RETRY: Final = timedelta(seconds=2)
 MOST_ATTEMPTS: Final = 5
 GAP: Final = timedelta(minutes=2)  # button taps live 150 s at Telegram (telegram.md fact 1)
-
-heed = heeding.heed
 
 
 def receive(tx: Tx, raws: list[Raw]) -> int:
@@ -149,13 +147,8 @@ def outline(seq: int, raw: Raw) -> Inbound:
 
 def forget_old(tx: Tx, before_days: int) -> int:
     """Delete updates dealt with longer ago than `before_days`: their words live in notes."""
-    from sqlalchemy import delete
-
     limit = tx.now - timedelta(days=before_days)
     gone = tx.session.execute(
         delete(InboxRow).where(InboxRow.state == "done", InboxRow.done_at < limit)
     )
     return int(getattr(gone, "rowcount", 0))
-
-
-__all__ = ["Mark", "claim", "finish", "heed", "park", "polled", "receive", "retry"]

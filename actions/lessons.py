@@ -5,13 +5,13 @@ from typing import Any
 
 from sqlalchemy import select
 
-from actions import dose_words, outbox, plans
 from actions import help as numbers_of
+from actions import outbox, plans
 from actions.tx import Tx
 from bot.content.lessons import Lesson, choose, menu
 from care.localtime import local, local_day
 from care.messages import Kind
-from care.plan import Plan, changes_on
+from care.plan import changes_on, next_change
 from care.timeline import lesson_day
 from store.models import LessonSent, Patient, Person
 from store.queries import alerts as alert_query
@@ -186,7 +186,7 @@ def eve_ask(tx: Tx, person: Person) -> None:
         return
     found = plans.in_force(tx, person.id)
     today = local_day(tx.now, person.zone or "UTC")
-    coming = dose_words.next_change(found[1], today) if found else None
+    coming = next_change(found[1], today) if found else None
     outbox.say(
         tx,
         person,
@@ -243,6 +243,3 @@ def now(tx: Tx, person: Person) -> None:
         show_menu(tx, person)
         return
     send(tx, person, patient, lesson, "asked")
-
-
-__all__ = ["Plan", "after_checkin", "read", "send", "send_eves", "show_menu"]

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from actions import caregivers, dialogues, intake, outbox, plans, today
+from actions import caregivers, dialogues, intake, intake_base, intake_person, outbox, plans, today
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from care.questionnaire import (
@@ -149,7 +149,7 @@ def on_location(
     if dialogue.step != "zone":
         show(tx, person, dialogue, "onboarding/no_location_needed")
         return
-    _settle(tx, person, dialogue, intake.located(data, latitude, longitude), data)
+    _settle(tx, person, dialogue, intake_person.located(data, latitude, longitude), data)
 
 
 def pick(tx: Tx, person: Person, step: str, choice: str) -> None:
@@ -254,7 +254,9 @@ def _current(tx: Tx, person: Person, step: str) -> Dialogue | None:
     return dialogue
 
 
-def _settle(tx: Tx, person: Person, dialogue: Dialogue, result: intake.Result, data: Data) -> None:
+def _settle(
+    tx: Tx, person: Person, dialogue: Dialogue, result: intake_base.Result, data: Data
+) -> None:
     """Act on what a special question made of an answer."""
     if result.ends:
         dialogues.close(tx, dialogue)

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from actions import checkin, outbox, plans
+from actions import invitations, outbox, plans
 from actions.tx import Tx
 from care.dayscore import highest_score
 from care.localtime import local_day
@@ -31,7 +31,7 @@ def show(tx: Tx, person: Person) -> None:
         CheckIn.patient_id == person.id, CheckIn.score.is_not(None)
     )
     scores = {day: score for day, score in tx.session.execute(rows)}
-    form = tx.content.questionnaires[checkin.daily_form(tx, patient)]
+    form = tx.content.questionnaires[invitations.daily_form(tx, patient)]
     outbox.picture(
         tx,
         person,

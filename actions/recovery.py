@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import select
 
-from actions import asks, outbox
+from actions import asks, conversation, outbox
 from actions.tx import Tx
 from care.messages import Kind
 from store.models import Ask, Dialogue, Person
@@ -39,8 +39,6 @@ def after_gap(tx: Tx) -> int:
 
 def again(tx: Tx, person: Person) -> None:
     """Show the open question again."""
-    from actions import conversation
-
     ask = asks.open_ask(tx, person)
     if ask is not None:
         asks.say_again(tx, person, ask)

@@ -12,7 +12,7 @@ from uuid import uuid4
 from sqlalchemy import Engine
 from sqlalchemy.orm import sessionmaker
 
-from actions import inbox, outbox, people
+from actions import heed, inbox, outbox, people
 from actions.inbound import Inbound
 from actions.tx import House, Tx
 from bot.content.library import Content
@@ -104,7 +104,7 @@ class Runtime:
             tx.inbox, tx.source = row, f"in:{row.seq}"
             tx.typed, tx.pressed_message = bool(inbound.text), inbound.pressed_message
             person = people.meet(tx, inbound)
-            if not inbox.heed(tx, person, inbound):
+            if not heed.heed(tx, person, inbound):
                 action(tx, person, *args, **kwargs)
             if inbound.callback_id:
                 outbox.answer_press(tx, person, inbound.callback_id)

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from actions import asks, findings
+from actions import asks, findings, missed
 from actions.facts import facts_of
 from actions.tx import Tx
 from care.redflags import Finding, evaluate
@@ -117,10 +117,9 @@ def _ask(tx: Tx, person: Person, patient: Patient, label: str, rule_id: str) -> 
 
 def fine(tx: Tx, person: Person, ask_id: int) -> None:
     """ "I'm OK": the ask is answered; doses in between are asked about."""
-    from actions import doses
 
     ask = tx.session.get(Ask, ask_id)
     if ask is None or ask.person_id != person.id:
         return
     ask.state, ask.answered_at = "no", tx.now
-    doses.ask_pending(tx, person)
+    missed.ask_pending(tx, person)

@@ -6,8 +6,8 @@ from typing import Final
 
 from sqlalchemy import select
 
-from actions import outbox, plans
 from actions import help as numbers_of
+from actions import outbox, plans
 from actions.tx import Tx
 from care.localtime import local_day
 from care.messages import Kind

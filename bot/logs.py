@@ -5,11 +5,11 @@ import logging
 import re
 import sys
 from datetime import UTC, datetime
+from types import TracebackType
 from typing import Any, Final
 
-TOKEN: Final = re.compile(r"\b\d{6,}:[A-Za-z0-9_-]{30,}\b")
-# In a URL the token follows "bot", where no word begins.
-IN_URL: Final = re.compile(r"(?<=bot)\d{6,}:[A-Za-z0-9_-]{30,}")
+# Not anchored to a word: in a URL the token follows "bot", and it may end with a dash.
+TOKEN: Final = re.compile(r"\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 REDACTED: Final = "<token>"
 NOISY: Final = ("httpx", "httpcore")
 PLAIN: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
@@ -18,7 +18,7 @@ FIELDS: Final = ("action", "outbox_id", "inbox_seq", "alert_id", "sweep")
 
 def redact(text: str) -> str:
     """Return a text with every bot token in it replaced."""
-    return TOKEN.sub(REDACTED, IN_URL.sub(REDACTED, text))
+    return TOKEN.sub(REDACTED, text)
 
 
 class Redacting(logging.Formatter):
@@ -52,8 +52,9 @@ class JsonLines(Redacting):
 def configure(level: str = "INFO", json: bool = False) -> None:
     """Send the log of this process to standard error, without tokens.
 
-    Replaces the handlers of the root logger. The HTTP client's own loggers are kept to warnings:
-    they name the address of every call, and the address holds the token.
+    Replaces the handlers of the root logger, and lets what nobody caught go the same way: the
+    library names the token in the error it ends with when Telegram rejects it. The HTTP client's
+    own loggers are kept to warnings: they name the address of every call, token included.
 
     Args:
         level: LOG_LEVEL, one of DEBUG, INFO, WARNING, ERROR; ValueError for another word.
@@ -64,3 +65,12 @@ def configure(level: str = "INFO", json: bool = False) -> None:
     logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     for name in NOISY:
         logging.getLogger(name).setLevel(logging.WARNING)
+    sys.excepthook = _uncaught
+
+
+def _uncaught(
+    kind: type[BaseException], error: BaseException, traceback: TracebackType | None
+) -> None:
+    if issubclass(kind, KeyboardInterrupt):
+        return
+    logging.getLogger("steady").critical("stopped by an error", exc_info=(kind, error, traceback))

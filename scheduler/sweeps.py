@@ -6,12 +6,12 @@ import httpx
 
 from actions import (
     asks,
-    checkin,
     delivery,
-    doses,
     escalate,
+    invitations,
     layout,
     lessons,
+    reminders,
     retention,
     silence,
     supply,
@@ -29,14 +29,14 @@ async def lay_out(rt: Runtime) -> None:
 
 async def doses_due(rt: Runtime) -> None:
     """Doses to remind of, and doses whose window passed."""
-    while await rt.run(doses.remind_due) >= doses.BATCH:
+    while await rt.run(reminders.remind_due) >= reminders.BATCH:
         pass
 
 
 async def checkins_due(rt: Runtime) -> None:
     """Check-ins to invite to, and those the next one has overtaken."""
-    await rt.run(checkin.expire_due)
-    while await rt.run(checkin.invite_due) >= checkin.BATCH:
+    await rt.run(invitations.expire_due)
+    while await rt.run(invitations.invite_due) >= invitations.BATCH:
         pass
 
 

@@ -9,6 +9,7 @@ import httpx
 from telegram.error import (
     BadRequest,
     ChatMigrated,
+    Conflict,
     Forbidden,
     InvalidToken,
     NetworkError,
@@ -74,7 +75,7 @@ def classify(error: BaseException) -> Outcome:
         return Outcome(Result.UNREACHABLE, error=text)
     if isinstance(error, BadRequest):
         return Outcome(_bad_request(text.lower()), error=text)
-    if isinstance(error, InvalidToken):
+    if isinstance(error, InvalidToken | Conflict):
         # The bot is misconfigured; its messages wait until it is not.
         return Outcome(Result.NOT_SENT, error=text)
     return Outcome(_network(error), error=text)

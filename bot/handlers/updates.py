@@ -5,7 +5,7 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import ContextTypes
 
-from actions import caregivers, conversation, onboarding, presence
+from actions import conversation, joining, onboarding, presence
 from actions.runtime import Runtime
 from bot.content.buttons import UnknownButton, read_press
 from bot.handlers.table import BUTTONS, COMMANDS
@@ -22,7 +22,7 @@ async def on_start(update: Update, context: Context) -> None:
     """/start, alone or with the token of an invitation."""
     del update
     if context.args:
-        await _rt(context).handle(caregivers.arrive, context.args[0][:64])
+        await _rt(context).handle(joining.arrive, context.args[0][:64])
     else:
         await _rt(context).handle(onboarding.start)
 

@@ -1,0 +1,95 @@
+"""Reminding: bounded repeats, one message for medicines due together, then a question."""
+
+from typing import Final
+
+from actions import dose_words, ledger, missed, outbox
+from actions.outbox import About
+from actions.tx import Tx
+from care.doses import (
+    Action,
+    ActionKind,
+    DoseState,
+    next_action,
+)
+from care.messages import Kind
+from store.models import Dose, Person
+from store.queries import plans as query
+
+BATCH: Final = 500
+
+
+def remind_due(tx: Tx) -> int:
+    """Look at every dose that needs something now; return how many were looked at.
+
+    One message for all medicines due at the same minute. A dose whose window passed becomes
+    unknown and is asked about, never reminded of.
+    """
+    due = query.doses_due(tx.session, tx.now, BATCH)
+    seen: set[int] = set()
+    for dose in due:
+        if dose.id not in seen:
+            group = [one for one in query.together(tx.session, dose) if one.next_at is not None]
+            seen |= {one.id for one in group}
+            _look_at(tx, [one for one in group if one.next_at and one.next_at <= tx.now])
+    return len(due)
+
+
+def _look_at(tx: Tx, group: list[Dose]) -> None:
+    actions = [(dose, _next(tx, dose)) for dose in group]
+    closing = [dose for dose, act in actions if act.kind is ActionKind.CLOSE_AS_UNKNOWN]
+    remind = [dose for dose, act in actions if act.kind is ActionKind.REMIND]
+    for dose, act in actions:
+        if act.kind is ActionKind.REMIND:
+            dose.reminders, dose.snoozed_until = act.number, None
+            dose.state = DoseState.DUE.value
+        dose.next_at = ledger.wake_at(tx, dose)
+    if remind:
+        _remind(tx, remind)
+    if closing:
+        _close(tx, closing)
+
+
+def _next(tx: Tx, dose: Dose) -> Action:
+    return next_action(
+        state=DoseState(dose.state),
+        due=dose.due_at,
+        policy=ledger.policy_of(tx, dose),
+        now=tx.now,
+        reminders_sent=dose.reminders,
+        snoozed_until=dose.snoozed_until,
+    )
+
+
+def _remind(tx: Tx, doses: list[Dose]) -> None:
+    person = tx.session.get_one(Person, doses[0].patient_id)
+    number = max(dose.reminders for dose in doses)
+    first = doses[0]
+    row = outbox.say(
+        tx,
+        person,
+        dose_words.reminder_template(tx, person, doses),
+        kind=Kind.REMINDER,
+        inline=dose_words.buttons(tx, person, doses),
+        key=f"dose:{first.id}:remind:{int(tx.now.timestamp())}",
+        until=min(dose.closes_at for dose in doses),
+        once_more=dose_words.reminder_template(tx, person, doses),
+        about=About(dose_id=first.id),
+        quiet=number > 1,
+        **dose_words.reminder(tx, person, doses),
+    )
+    for dose in doses:
+        ledger.note_event(tx, dose, "reminded")
+        dose.message_id = row.id
+
+
+def _close(tx: Tx, doses: list[Dose]) -> None:
+    """The window passed: what is known is that nothing is known. Ask now where it matters."""
+    person = tx.session.get_one(Person, doses[0].patient_id)
+    for dose in doses:
+        dose.state, dose.next_at = DoseState.UNKNOWN.value, None
+        ledger.note_event(tx, dose, "unknown")
+        outbox.clear(tx, dose_id=dose.id)
+    for dose in doses:
+        if ledger.policy_of(tx, dose).ask_at_close:
+            missed.ask_about(tx, person, dose)
+    missed.check_missed(tx, person)
