@@ -42,7 +42,8 @@ def put(tx: Tx, person: Person, patient: Patient | None, hit: Hit, note: Note | 
 
 def hold(tx: Tx, person: Person, patient: Patient, label: str, tier: Tier) -> None:
     """Start the clock of a question that a check-in is putting: silence on it has a meaning."""
-    _lapse_older(tx, person, label)
+    if _held(tx, person, label):
+        return
     tx.session.add(
         Ask(
             person_id=person.id,
@@ -53,13 +54,22 @@ def hold(tx: Tx, person: Person, patient: Patient, label: str, tier: Tier) -> No
             on_silence=tx.content.signs.of(label).on_silence,
             asked_at=tx.now,
             expires_at=tx.now + PATIENCE,
+            times=0,  # put by the check-in itself, not by a message of its own
         )
     )
 
 
 def settle(tx: Tx, person: Person, label: str) -> None:
-    """The question was answered elsewhere: its clock stops."""
-    _lapse_older(tx, person, label)
+    """The check-in's own question was answered: its clock stops. Other asks stay open."""
+    for ask in _held(tx, person, label):
+        ask.state, ask.answered_at = "answered", tx.now
+
+
+def _held(tx: Tx, person: Person, label: str) -> list[Ask]:
+    held = select(Ask).where(
+        Ask.person_id == person.id, Ask.label == label, Ask.state == "open", Ask.times == 0
+    )
+    return list(tx.session.scalars(held))
 
 
 def say_again(tx: Tx, person: Person, ask: Ask) -> None:

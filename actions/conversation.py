@@ -24,7 +24,6 @@ from store.models import Alert, Dialogue, Note, Person
 from store.queries import people as query
 
 HOME = {
-    "home.help": lambda tx, person: help_open(tx, person),
     "home.checkin": checkin.open_today,
     "home.today": today.show,
     "home.learn": lessons.show_menu,
@@ -38,7 +37,7 @@ def on_text(tx: Tx, person: Person, text: str) -> None:
     """Answer words that carried no danger: home button, yes or no to an ask, open question."""
     home = _home_button(tx, person, text)
     if home is not None:
-        HOME[home](tx, person)
+        HOME.get(home, help_open)(tx, person)
         return
     ask = asks.open_ask(tx, person)
     word = text.strip().casefold().rstrip(".!")
@@ -55,7 +54,9 @@ def on_text(tx: Tx, person: Person, text: str) -> None:
 def _home_button(tx: Tx, person: Person, text: str) -> str | None:
     words = tx.content.buttons(person.locale)
     plain = text.strip().casefold()
-    return next((label for label in HOME if words.text(label).casefold() == plain), None)
+    return next(
+        (label for label in ("home.help", *HOME) if words.text(label).casefold() == plain), None
+    )
 
 
 def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:

@@ -53,7 +53,7 @@ def screen(
     *,
     inline: Keyboard | None = None,
     reply: object = None,
-    **values: Any,
+    **values: Any,  # noqa: ANN401 (what a template needs is the template's business)
 ) -> OutboxRow:
     """Show a dialogue's present question.
 

@@ -132,6 +132,7 @@ def _tell(tx: Tx, alert: Alert, person: Person) -> None:
 
 
 def alert_buttons(tx: Tx, alert: Alert, person: Person) -> Keyboard:
+    """Return the buttons of an alert; a drill has one."""
     words = tx.content.buttons(person.locale)
     if alert.drill:
         return [[words.button("alert.ack", alert.id, label="alert.got_it")]]

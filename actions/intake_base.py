@@ -64,5 +64,6 @@ class Special:
 
 
 def pick(tx: Tx, person: Person, step: str, *choices: str) -> Keyboard:
+    """Return one row a choice; the words are the label `ob.<step>.<choice>`."""
     words = tx.content.buttons(person.locale)
     return [[words.button("ob.pick", step, one, label=f"ob.{step}.{one}")] for one in choices]

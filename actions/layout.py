@@ -1,6 +1,7 @@
 """Laying doses out: two days ahead, each exactly once, whatever clocks and plans do."""
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -40,69 +41,69 @@ def lay_out(tx: Tx, patient: Patient) -> int:
     known = _known(tx, patient.person_id)
     medicines = {m.drug_id: m.id for m in query.medicines(tx.session, patient.person_id)}
     new = 0
-    for drug, day, dose, due, gap in _planned(tx, plan, row, person.zone):
-        plan_day = (day - patient.day_one).days
-        if (medicines[drug], plan_day, dose.slot) in known:
+    for planned in _planned(tx, plan, row, person.zone):
+        plan_day = (planned.day - patient.day_one).days
+        if (medicines[planned.drug], plan_day, planned.dose.slot) in known:
             continue
-        tx.session.add(
-            _dose(tx, patient, row, medicines[drug], plan_day, day, dose, due, gap, drug)
-        )
+        dose = _dose(tx, planned)
+        dose.patient_id, dose.plan_id = patient.person_id, row.id
+        dose.medicine_id, dose.plan_day = medicines[planned.drug], plan_day
+        tx.session.add(dose)
         new += 1
     tx.session.flush()
     return new
 
 
-def _planned(
-    tx: Tx, plan: Plan, row: PlanVersion, zone: str
-) -> Iterator[tuple[str, date, DoseTime, datetime, timedelta | None]]:
-    """Yield every planned dose of the horizon with its instant and the gap to the next."""
+@dataclass(frozen=True, slots=True)
+class Planned:
+    """One dose the plan holds: when it is due (UTC) and how long after it the next one is."""
+
+    drug: str
+    day: date
+    dose: DoseTime
+    due: datetime
+    gap: timedelta | None
+
+
+def _planned(tx: Tx, plan: Plan, row: PlanVersion, zone: str) -> Iterator[Planned]:
+    """Yield every planned dose of the horizon."""
     begin = max(row.created_at, tx.now - BACK)
     first, last = local_day(begin, zone), local_day(tx.now + AHEAD, zone)
+    # Two days more, so that the last dose of the horizon knows how far the next one is.
     days = [first + timedelta(days=n) for n in range((last - first).days + 3)]
     for drug in plan.medicines:
-        found = [
-            (day, dose, instant_of(day, dose.wall, zone))
-            for day in days
-            for dose in regimen_on(plan, drug, day).doses
-        ]
-        found.sort(key=lambda item: item[2])
-        for index, (day, dose, due) in enumerate(found):
-            later = [other[2] for other in found[index + 1 :] if other[2] > due]
-            gap = later[0] - due if later else None
-            if begin < due <= tx.now + AHEAD:
-                yield drug, day, dose, due, gap
+        for planned in _of_medicine(plan, drug, days, zone):
+            if begin < planned.due <= tx.now + AHEAD:
+                yield planned
 
 
-def _dose(
-    tx: Tx,
-    patient: Patient,
-    row: PlanVersion,
-    medicine_id: int,
-    plan_day: int,
-    day: date,
-    dose: DoseTime,
-    due: datetime,
-    gap: timedelta | None,
-    drug_id: str,
-) -> Dose:
-    drug = tx.content.drugs[drug_id]
+def _of_medicine(plan: Plan, drug: str, days: list[date], zone: str) -> Iterator[Planned]:
+    found = [
+        (instant_of(day, dose.wall, zone), day, dose)
+        for day in days
+        for dose in regimen_on(plan, drug, day).doses
+    ]
+    found.sort(key=lambda item: item[0])
+    for index, (due, day, dose) in enumerate(found):
+        gap = next((later - due for later, _, _ in found[index + 1 :] if later > due), None)
+        yield Planned(drug, day, dose, due, gap)
+
+
+def _dose(tx: Tx, planned: Planned) -> Dose:
+    drug = tx.content.drugs[planned.drug]
     policy = policy_for(
-        short_acting=drug.short_acting, baclofen=drug.cls == "baclofen", gap_to_next=gap
+        short_acting=drug.short_acting, baclofen=drug.cls == "baclofen", gap_to_next=planned.gap
     )
     return Dose(
-        patient_id=patient.person_id,
-        medicine_id=medicine_id,
-        plan_id=row.id,
-        plan_day=plan_day,
-        slot=dose.slot,
-        local_day=day,
-        wall=dose.wall,
-        due_at=due,
-        closes_at=window_closes(due, policy),
-        mg=dose.mg,
+        slot=planned.dose.slot,
+        local_day=planned.day,
+        wall=planned.dose.wall,
+        due_at=planned.due,
+        closes_at=window_closes(planned.due, policy),
+        mg=planned.dose.mg,
         state="planned",
         reminders=0,
-        next_at=due,
+        next_at=planned.due,
     )
 
 

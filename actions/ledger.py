@@ -42,6 +42,7 @@ def own(tx: Tx, person: Person, dose_id: int) -> Dose | None:
 
 
 def recorded_at(tx: Tx, dose: Dose) -> datetime:
+    """Return when the newest intake of a dose was written down."""
     newest = [event.at for event in dose_words.events(tx, dose) if event.kind == "taken"]
     return newest[-1] if newest else dose.due_at
 
@@ -57,6 +58,7 @@ def take(tx: Tx, person: Person, dose: Dose, at: datetime) -> None:
 
 
 def note_event(tx: Tx, dose: Dose, kind: str, said_at: datetime | None = None) -> None:
+    """Append to the ledger of a dose."""
     owner = tx.session.get_one(Person, dose.patient_id).key_owner
     row = DoseEvent(
         dose_id=dose.id,

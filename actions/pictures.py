@@ -30,7 +30,7 @@ def show(tx: Tx, person: Person) -> None:
     rows = select(CheckIn.local_day, CheckIn.score).where(
         CheckIn.patient_id == person.id, CheckIn.score.is_not(None)
     )
-    scores = {day: score for day, score in tx.session.execute(rows)}
+    scores = dict(tx.session.execute(rows).tuples().all())
     form = tx.content.questionnaires[invitations.daily_form(tx, patient)]
     outbox.picture(
         tx,

@@ -17,6 +17,7 @@ from store.queries import alerts as alert_query
 from store.queries import people as query
 
 LOOK_EVERY: Final = timedelta(minutes=15)
+IN_A_ROW: Final = 2  # check-ins, U21
 LONG: Final = timedelta(hours=48)  # U21
 SHORT: Final = timedelta(hours=24)  # U21, after a red flag or a step
 RECENT: Final = timedelta(hours=72)
@@ -69,8 +70,8 @@ def _too_quiet(tx: Tx, person: Person, patient: Patient, days_since_step: int | 
     if stepped or flagged:
         return quiet >= SHORT
     return quiet >= LONG or (
-        quiet >= SHORT and _checkins_missed(tx, patient) >= 2 and _missed(tx, patient)
-    )  # noqa: PLR2004 (U21: two in a row)
+        quiet >= SHORT and _checkins_missed(tx, patient) >= IN_A_ROW and _missed(tx, patient)
+    )
 
 
 def _missed(tx: Tx, patient: Patient) -> bool:
@@ -117,7 +118,6 @@ def _ask(tx: Tx, person: Person, patient: Patient, label: str, rule_id: str) -> 
 
 def fine(tx: Tx, person: Person, ask_id: int) -> None:
     """ "I'm OK": the ask is answered; doses in between are asked about."""
-
     ask = tx.session.get(Ask, ask_id)
     if ask is None or ask.person_id != person.id:
         return

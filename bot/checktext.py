@@ -11,7 +11,7 @@ from care.textreader.report import as_json as reading_json
 from care.textreader.report import as_line
 
 
-class BadLine(ValueError):
+class BadLineError(ValueError):
     """A line of JSON without a text."""
 
 

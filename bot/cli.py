@@ -3,7 +3,6 @@
 import asyncio
 import json
 import sys
-from datetime import date
 from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +10,7 @@ from typing import Annotated
 import typer
 
 from actions import retention
+from actions.runtime import wall_clock
 from bot import logs
 from bot.app import make_runtime
 from bot.checktext import read_lines
@@ -144,7 +144,7 @@ def content_check() -> None:
     """Prove every rule, template, source and length."""
     from bot.content.checker import check  # noqa: PLC0415 (its dictionary takes 1.6 s to load)
 
-    report = check(today=date.today())  # noqa: DTZ011 (an operator's calendar day is meant)
+    report = check(today=wall_clock().date())
     for line in report.findings:
         typer.echo(line)
     typer.echo(", ".join(f"{count} {name}" for name, count in report.counts.items()))

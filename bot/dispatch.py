@@ -21,7 +21,7 @@ PASSING: Final = (OperationalError, DBAPIError, ConnectionError, TimeoutError)
 Bot = Application[Any, Any, Any, Any, Any, Any]
 
 
-class Unfinished(RuntimeError):
+class UnfinishedError(RuntimeError):
     """A handler came to its end and the update is still open: nobody dealt with it."""
 
 
@@ -65,8 +65,6 @@ class Dispatcher:
         token = CURRENT.set(inbound)
         try:
             await self._route(raw, inbound)
-            if not await self._rt.run(inbox.is_done, seq):
-                raise Unfinished(inbound.kind)
         except Exception as error:  # noqa: BLE001 (whatever broke, the person is answered below)
             await self._failed(inbound, raw, error)
         finally:
@@ -75,7 +73,7 @@ class Dispatcher:
     def _read(self, inbound: Inbound) -> Any:  # noqa: ANN401 (a Reading)
         try:
             return read(inbound.text, self._rt.content.lexicon)
-        except Exception as error:  # noqa: BLE001 (a reader that fails means: a human should look)
+        except Exception as error:
             log.exception("reader failed", extra={"action": "reader_failed", "seq": inbound.seq})
             return failed_reading(type(error).__name__)
 
@@ -84,13 +82,15 @@ class Dispatcher:
         await self._application.process_update(update)
         if inbound.error is not None:
             raise inbound.error
+        if not await self._rt.run(inbox.is_done, inbound.seq):
+            raise UnfinishedError(inbound.kind)
 
     async def _failed(self, inbound: Inbound, raw: dict[str, Any], error: Exception) -> None:
         """Try again after a passing error; otherwise park it and answer the person all the same."""
         what = type(error).__name__
         log.error(
             "update failed",
-            exc_info=None if isinstance(error, Unfinished) else error,
+            exc_info=None if isinstance(error, UnfinishedError) else error,
             extra={"action": "update_failed", "seq": inbound.seq, "error": what},
         )
         if isinstance(error, PASSING) and await self._rt.run(inbox.retry, inbound.seq, what):

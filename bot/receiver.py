@@ -31,9 +31,9 @@ class Receiver:
         self._bot = bot
         self._offset = 0
 
-    async def pull(self, timeout: int = 0) -> int:
+    async def pull(self, wait: int = 0) -> int:
         """Fetch once, keep what came, and only then move the offset; return how many were new."""
-        raws = await self._fetch(timeout)
+        raws = await self._fetch(wait)
         gap = await self._rt.run(inbox.polled)
         new = await self._rt.run(inbox.receive, raws) if raws else 0
         if raws:
@@ -44,12 +44,12 @@ class Receiver:
             self._rt.inbox_event.set()
         return new
 
-    async def _fetch(self, timeout: int) -> list[dict[str, Any]]:
-        query = f"offset={self._offset}&timeout={timeout}&limit={MOST}"
+    async def _fetch(self, wait: int) -> list[dict[str, Any]]:
+        query = f"offset={self._offset}&timeout={wait}&limit={MOST}"
         allowed = json.dumps(ALLOWED)
         answer = await self._bot.request.retrieve(
             f"{self._bot.base_url}/getUpdates?{query}&allowed_updates={allowed}",
-            read_timeout=timeout + 15,
+            read_timeout=wait + 15,
         )
         found: list[dict[str, Any]] = json.loads(answer)["result"]
         return [raw for raw in found if isinstance(raw.get("update_id"), int)]

@@ -1,4 +1,4 @@
-"""Settings from the environment and `.env`. A bad value names the variable and what it should be."""
+"""Settings from the environment and `.env`; a bad value names the variable and what it needs."""
 
 from pathlib import Path
 from typing import Annotated, Final

@@ -34,7 +34,7 @@ class Clock(Protocol):
         ...
 
 
-class Unsettled(RuntimeError):
+class UnsettledError(RuntimeError):
     """The house did not come to rest: something keeps making work for itself."""
 
 
@@ -81,7 +81,7 @@ class Stepper:
         """Work until nothing is left to do; only the sender's pace moves the clock.
 
         Raises:
-            Unsettled: after 2,000 rounds.
+            UnsettledError: after 2,000 rounds.
         """
         for _ in range(MOST_ROUNDS):
             if await self.round():
@@ -91,7 +91,7 @@ class Stepper:
             if paced is None or paced > now + PACE:
                 return
             await self._move(max(paced, now + timedelta(milliseconds=1)))
-        raise Unsettled(f"still busy after {MOST_ROUNDS} rounds")
+        raise UnsettledError(f"still busy after {MOST_ROUNDS} rounds")
 
     async def advance(self, delta: timedelta) -> datetime:
         """Step through `delta` from due instant to due instant; return the new now."""

@@ -16,7 +16,7 @@ MAX_LABEL: Final = 40
 Keyboard = list[list[dict[str, str]]]
 
 
-class UnknownButton(ValueError):
+class UnknownButtonError(ValueError):
     """A callback token that no button of this version makes."""
 
 
@@ -28,21 +28,21 @@ class Press:
     args: tuple[str, ...] = ()
 
     def number(self, index: int = 0) -> int:
-        """Return an argument as a number; UnknownButton when it is missing or not one."""
+        """Return an argument as a number; UnknownButtonError when it is missing or not one."""
         try:
             text = self.args[index]
             if not text.isascii() or not text.isdigit() or len(text) > 18:  # noqa: PLR2004 (64-bit ids)
-                raise UnknownButton(self.verb)
+                raise UnknownButtonError(self.verb)
             return int(text)
         except IndexError as error:
-            raise UnknownButton(self.verb) from error
+            raise UnknownButtonError(self.verb) from error
 
     def word(self, index: int = 0) -> str:
-        """Return an argument as text; UnknownButton when it is missing."""
+        """Return an argument as text; UnknownButtonError when it is missing."""
         try:
             return self.args[index]
         except IndexError as error:
-            raise UnknownButton(self.verb) from error
+            raise UnknownButtonError(self.verb) from error
 
 
 def read_press(token: str) -> Press:

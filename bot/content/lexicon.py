@@ -21,13 +21,27 @@ FOLDER = Path(__file__).parent / "lexicon"
 _MACRO = re.compile(r"<([a-z_]+)>")
 _DEEPEST = 6  # macros inside macros; more is a circle
 _RULE_KEYS = frozenset(
-    "id label tier outcome patterns exclude benign needs context raises ask source fires "
-    "silent".split()
+    [
+        "id",
+        "label",
+        "tier",
+        "outcome",
+        "patterns",
+        "exclude",
+        "benign",
+        "needs",
+        "context",
+        "raises",
+        "ask",
+        "source",
+        "fires",
+        "silent",
+    ]
 )
 _BUILT_IN = frozenset({"idiom", "explained", "misread"})  # contexts the engine itself finds
 _WITH_DISTRESS = "_with_distress"
 _ENGINE_CONCEPTS = frozenset({"distress", "ill", "misread"})
-_RULE_MUST = frozenset("id label tier outcome patterns source fires silent".split())
+_RULE_MUST = frozenset(["id", "label", "tier", "outcome", "patterns", "source", "fires", "silent"])
 
 
 class LexiconError(ValueError):

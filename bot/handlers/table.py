@@ -72,7 +72,7 @@ def option(press: Press) -> tuple[Any, ...]:
 
 def fixed(*values: object) -> Arguments:
     """A button whose argument is its own name."""
-    return lambda press: values
+    return lambda _press: values
 
 
 BUTTONS: Final[dict[str, tuple[Action, Arguments]]] = {

@@ -7,7 +7,7 @@ from telegram.ext import ContextTypes
 
 from actions import conversation, joining, onboarding, presence
 from actions.runtime import Runtime
-from bot.content.buttons import UnknownButton, read_press
+from bot.content.buttons import UnknownButtonError, read_press
 from bot.handlers.table import BUTTONS, COMMANDS
 
 Context = ContextTypes.DEFAULT_TYPE
@@ -46,7 +46,7 @@ async def on_button(update: Update, context: Context) -> None:
     try:
         action, arguments = BUTTONS[press.verb]
         values: tuple[Any, ...] = arguments(press)
-    except (KeyError, UnknownButton):
+    except (KeyError, UnknownButtonError):
         await _rt(context).handle(conversation.old_button)
         return
     await _rt(context).handle(action, *values)
