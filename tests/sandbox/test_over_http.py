@@ -163,7 +163,7 @@ async def test_a_cut_after_acceptance_leaves_the_message_and_no_answer(
     emulator.give_fault(Fault("timeout_after_accept", "sendMessage"))
     with pytest.raises(NetworkError) as raised:
         await bot.send_message(ana, "kept")
-    assert isinstance(raised.value.__cause__, httpx.RemoteProtocolError | httpx.ReadError)
+    assert str(raised.value.__cause__) == "Server disconnected without sending a response."
     assert [item.text for item in emulator.world.chats[ana].messages.values()] == ["/start", "kept"]
 
 
@@ -214,7 +214,7 @@ async def test_a_newer_poll_ends_the_older_with_409(bot: Bot, emulator: Emulator
     await asyncio.sleep(0.1)
     newer = asyncio.create_task(bot.get_updates(timeout=20))
     with pytest.raises(Conflict, match="terminated by other getUpdates request"):
-        await older
+        await asyncio.wait_for(older, 5)
     emulator.people.send_text(ana, "hi")
     assert len(await newer) == 1
 

@@ -57,7 +57,10 @@ async def test_a_wait_ends_with_the_change_or_with_the_time() -> None:
 
 async def test_a_closed_signal_waits_for_nothing() -> None:
     signal = Signal()
+    waiting = asyncio.create_task(signal.wait_until(lambda: False, 60))
+    await asyncio.sleep(0)
     signal.close()
+    assert await asyncio.wait_for(waiting, 5) is False
     assert await signal.wait_until(lambda: False, 5) is False
 
 

@@ -1,5 +1,6 @@
 """Updates are carried to a webhook in order, again until they are taken."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 
@@ -110,9 +111,14 @@ async def test_nothing_is_delivered_while_telegram_is_away(
 ) -> None:
     emulator.people.send_text(ana, "a")
     emulator.give_fault(Fault("away"))
-    emulator.world.signal.close()
-    await courier.run()
+    running = asyncio.create_task(courier.run())
+    await asyncio.sleep(0.05)
     assert receiver.got == []
+    emulator.clear_faults()
+    await asyncio.sleep(0.05)
+    emulator.world.signal.close()
+    await running
+    assert receiver.texts() == ["a"]
 
 
 async def test_the_webhook_works_over_http(
