@@ -83,7 +83,7 @@ def for_caregiver(tx: Tx, alert: Alert, reader: Person) -> dict[str, Any]:
         "words": tx.vault.read(alert, "words") if shares else None,
         "planned": _planned(tx, patient, zone),
         "confirmed": _confirmed(tx, patient, zone),
-        "last_heard": _heard(tx, person, zone),
+        "last_heard": _heard(person, zone),
         "seizure_plan": intake.get("seizure_plan") or "",
         "naloxone": intake.get("naloxone") == "yes",
     }
@@ -103,7 +103,7 @@ def _confirmed(tx: Tx, patient: Patient, zone: str) -> str:
     return "" if last is None else local(last, zone).strftime("%H:%M on %d %b")
 
 
-def _heard(tx: Tx, person: Person, zone: str) -> str:
+def _heard(person: Person, zone: str) -> str:
     if person.last_seen_at is None:
         return ""
     return local(person.last_seen_at, zone).strftime("%H:%M on %d %b")

@@ -157,7 +157,7 @@ def answer_ask(tx: Tx, person: Person, ask_id: int, answer: str) -> None:
 
 
 def help_open(tx: Tx, person: Person) -> None:
-    """ "I need help now": the numbers at once, and one question with three choices."""
+    """The answer "I need help now": the numbers at once, and one question with three choices."""
     patient = query.patient_of(tx.session, person)
     words = tx.content.buttons(person.locale)
     outbox.say(
@@ -205,7 +205,7 @@ def took_more_fine(tx: Tx, person: Person) -> None:
 
 
 def called(tx: Tx, person: Person, alert_id: int) -> None:
-    """ "I have called": kept, and told to those who know."""
+    """The answer "I have called": kept, and told to those who know."""
     alert = tx.session.get(Alert, alert_id)
     if alert is None or alert.patient_id != person.id:
         outbox.say(tx, person, "common/old_button")

@@ -1,4 +1,4 @@
-""" "I took it at…": reading when a dose was taken."""
+"""After "I took it at…": reading when a dose was taken."""
 
 from actions import dialogues, dose_words, ledger, outbox
 from actions.tx import Tx

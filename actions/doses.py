@@ -25,7 +25,7 @@ REASONS: Final = ("unwell", "ran_out", "told", "dont_want", "other")
 
 
 def record(tx: Tx, person: Person, dose_id: int) -> None:
-    """ "Taken": recorded at once, or asked first when it may be a second one."""
+    """The answer "Taken": recorded at once, or asked first when it may be a second one."""
     dose = ledger.own(tx, person, dose_id)
     if dose is None:
         return
@@ -44,7 +44,7 @@ def record(tx: Tx, person: Person, dose_id: int) -> None:
 
 
 def record_all(tx: Tx, person: Person, dose_id: int) -> None:
-    """ "All taken": every dose due at the same minute that is still open."""
+    """The answer "All taken": every dose due at the same minute that is still open."""
     dose = ledger.own(tx, person, dose_id)
     if dose is None:
         return
@@ -54,7 +54,7 @@ def record_all(tx: Tx, person: Person, dose_id: int) -> None:
 
 
 def sure(tx: Tx, person: Person, dose_id: int) -> None:
-    """ "Yes, I took this one too": the truth is recorded, whatever the guard thought."""
+    """The answer "Yes, I took this one too": the truth is recorded, whatever the guard thought."""
     dose = ledger.own(tx, person, dose_id)
     if dose is not None:
         ledger.take(tx, person, dose, tx.now)
@@ -102,14 +102,14 @@ def _ask_close(tx: Tx, person: Person, dose: Dose) -> None:
 
 
 def same(tx: Tx, person: Person, dose_id: int) -> None:
-    """ "No, the same one": nothing changes."""
+    """The answer "No, the same one": nothing changes."""
     dose = ledger.own(tx, person, dose_id)
     if dose is not None:
         outbox.say(tx, person, "doses/same_kept", **dose_words.one(tx, person, dose))
 
 
 def more(tx: Tx, person: Person, dose_id: int) -> None:
-    """ "I took more": recorded as it is, read for danger, answered without scolding."""
+    """The answer "I took more": recorded as it is, read for danger, answered without scolding."""
     dose = ledger.own(tx, person, dose_id)
     if dose is None:
         return
@@ -145,7 +145,7 @@ def undo(tx: Tx, person: Person, dose_id: int) -> None:
 
 
 def offer_later(tx: Tx, person: Person, dose_id: int) -> None:
-    """ "Later": offer 15, 30 or 60 minutes, only as far as the window goes."""
+    """The answer "Later": offer 15, 30 or 60 minutes, only as far as the window goes."""
     dose = ledger.own(tx, person, dose_id)
     if dose is None:
         return
@@ -181,7 +181,7 @@ def snooze(tx: Tx, person: Person, dose_id: int, minutes: int) -> None:
 
 
 def offer_skip(tx: Tx, person: Person, dose_id: int) -> None:
-    """ "Not taking it": ask why, which is also the confirmation (D17)."""
+    """The answer "Not taking it": ask why, which is also the confirmation (D17)."""
     dose = ledger.own(tx, person, dose_id)
     if dose is None:
         return
@@ -215,7 +215,7 @@ def skip(tx: Tx, person: Person, dose_id: int, reason: str) -> None:
 
 
 def keep(tx: Tx, person: Person, dose_id: int) -> None:
-    """ "Go back": nothing was recorded."""
+    """The answer "Go back": nothing was recorded."""
     dose = ledger.own(tx, person, dose_id)
     if dose is not None:
         outbox.say(tx, person, "doses/kept_open", **dose_words.one(tx, person, dose))

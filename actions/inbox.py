@@ -133,11 +133,12 @@ def _sorry(tx: Tx, person: Person) -> None:
     )
 
 
-def tell_operators(tx: Tx, template: str, *, key: str, **values: Any) -> None:
+def tell_operators(tx: Tx, template: str, *, key: str, **values: object) -> None:
     """Write to whoever runs this house; ids and our own words only."""
     for chat_id in tx.house.operators:
         person = people.by_chat(tx, chat_id)
-        outbox.say(tx, person, template, kind=Kind.ALERT, key=f"{key}:{person.id}", **values)
+        said: dict[str, Any] = dict(values)
+        outbox.say(tx, person, template, kind=Kind.ALERT, key=f"{key}:{person.id}", **said)
 
 
 def outline(seq: int, raw: Raw) -> Inbound:

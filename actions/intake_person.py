@@ -215,7 +215,7 @@ class NameQuestion(Special):
 
     def tapped(self, tx: Tx, person: Person, data: Data, choice: str) -> Result:
         """Keep the name Telegram shows."""
-        del data
+        del tx, data
         return Result(choice) if choice == "same" and person.first_name else AGAIN
 
 

@@ -236,7 +236,7 @@ def read(tx: Tx, person: Person, lesson_id: str) -> None:
 
 
 def now(tx: Tx, person: Person) -> None:
-    """ "What helps tonight": the text that fits today best."""
+    """The answer "What helps tonight": the text that fits today best."""
     patient = query.patient_of(tx.session, person)
     lesson = _fitting(tx, person, patient, frozenset()) if patient else None
     if patient is None or lesson is None:

@@ -53,7 +53,7 @@ def _line(tx: Tx, regimen: Regimen) -> Data:
 
 
 def read_past_day(text: str, today: date) -> date | None:
-    """Read the day of an agreement: "today", "yesterday", "12 Nov"; None when unclear or to come."""
+    """Read the day of an agreement ("yesterday", "12 Nov"); None when unclear or to come."""
     word = text.strip().casefold()
     if word in {"today", "now"}:
         return today

@@ -81,7 +81,7 @@ def _somebody_else(rungs: list[Rung], index: int, person_id: int) -> bool:
 
 
 def wrong_person(tx: Tx, person: Person, alert_id: int) -> None:
-    """ "I don't know this person": removed from the list, patient told, next rung at once (D14)."""
+    """The answer "I don't know this person" removes them, and the next rung is taken (D14)."""
     alert = _alert_of(tx, person, alert_id)
     if alert is None:
         return

@@ -117,7 +117,7 @@ def _ask(tx: Tx, person: Person, patient: Patient, label: str, rule_id: str) -> 
 
 
 def fine(tx: Tx, person: Person, ask_id: int) -> None:
-    """ "I'm OK": the ask is answered; doses in between are asked about."""
+    """The answer "I'm OK": the ask is answered; doses in between are asked about."""
     ask = tx.session.get(Ask, ask_id)
     if ask is None or ask.person_id != person.id:
         return

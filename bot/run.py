@@ -64,7 +64,7 @@ def hello(tx: Tx, settings: Settings) -> None:
         params = {"url": settings.webhook_url, "secret_token": settings.webhook_secret}
         outbox.setup(tx, "setWebhook", params, key)
     else:
-        outbox.setup(tx, "deleteWebhook", {}, key)
+        outbox.setup(tx, "setWebhook", {"url": ""}, key)  # an empty address removes it
 
 
 def _tasks(
