@@ -144,5 +144,4 @@ class Elected:
         held, self._held = self._held, None
         if held is None:
             return
-        held.invalidate()
         held.close()

@@ -95,6 +95,10 @@ class Sender:
         """
         return self._next
 
+    async def close(self) -> None:
+        """Let another process send. `run` does so itself when it ends."""
+        await self._leader.resign()
+
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop` is set: several calls at once, one per chat; then let them finish."""
         flying: set[asyncio.Task[None]] = set()
@@ -114,7 +118,7 @@ class Sender:
                 await self._rest(stop, flying)
         if flying:
             await asyncio.wait(flying)
-        await self._leader.resign()
+        await self.close()
 
     async def _start(self, flying: set[asyncio.Task[None]]) -> bool:
         """Claim one row and begin its call; whether there was one."""

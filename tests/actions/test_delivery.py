@@ -8,7 +8,6 @@ from actions import delivery
 from actions.delivery import DeliveryHooks
 from actions.outcomes import Outcome, Outgoing, Result
 from actions.tx import Tx
-from bot.content.library import Content, load_content
 from care.messages import Kind
 from store.models import AuditEntry, OutboxRow, Person
 from store.queries.outbox import Wanted
@@ -16,14 +15,9 @@ from store.vault import Vault
 from tests.scheduler.fakes import Queue
 
 
-@pytest.fixture(scope="module")
-def content() -> Content:
-    return load_content()
-
-
 @pytest.fixture
-def queue(any_store: tuple[Engine, Vault], content: Content) -> Iterator[Queue]:
-    made = Queue(*any_store, content)
+def queue(any_store: tuple[Engine, Vault]) -> Iterator[Queue]:
+    made = Queue(*any_store)
     yield made
     made.rt.close()
 

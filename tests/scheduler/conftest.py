@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import Engine
 from telegram import Bot
 
-from bot.content.library import Content, load_content
 from sandbox.emulator import Emulator
 from sandbox.transport import EmulatorRequest
 from scheduler.sender import Sender
@@ -12,14 +11,9 @@ from store.vault import Vault
 from tests.scheduler.fakes import TOKEN, Queue, drawn
 
 
-@pytest.fixture(scope="module")
-def content() -> Content:
-    return load_content()
-
-
 @pytest.fixture
-async def queue(sqlite_store: tuple[Engine, Vault], content: Content) -> AsyncIterator[Queue]:
-    made = Queue(*sqlite_store, content)
+async def queue(sqlite_store: tuple[Engine, Vault]) -> AsyncIterator[Queue]:
+    made = Queue(*sqlite_store)
     yield made
     made.rt.close()
 
