@@ -45,6 +45,7 @@ class WebhookCourier:
             world.queue.confirm(pending.update_id)
             return
         hook.last_error, hook.last_error_date = problem, int(world.time())
+        world.signal.bump()
         await world.signal.wait_until(lambda: world.webhook is not hook, pause)
 
     def _has_work(self) -> bool:
