@@ -19,6 +19,7 @@ from care.textreader import Lexicon, Modifier, Outcome, Rule, Scope, Tier, Vocab
 
 FOLDER = Path(__file__).parent / "lexicon"
 _MACRO = re.compile(r"<([a-z_]+)>")
+_UNBOUNDED = re.compile(r"(?:\)|\.)[*+]|,\}")  # a long message would take quadratic time
 _DEEPEST = 6  # macros inside macros; more is a circle
 _RULE_KEYS = frozenset(
     [
@@ -203,10 +204,19 @@ def _optional(
     return _pattern(phrases, macros, name) if phrases else None
 
 
+def _refuse_unfit(phrases: Iterable[str], name: str) -> None:
+    for phrase in phrases:
+        if phrase.endswith(" "):
+            raise LexiconError(f"{name}: '{phrase}' ends with a space and cannot match")
+        if _UNBOUNDED.search(phrase):
+            raise LexiconError(f"{name}: '{phrase}' repeats without bound and could be slow")
+
+
 def _pattern(phrases: Sequence[str], macros: Mapping[str, str], name: str) -> re.Pattern[str]:
+    _refuse_unfit(phrases, name)
     joined = "|".join(_expanded(phrase, macros, name) for phrase in phrases)
     try:
-        return re.compile(rf"(?<![a-z0-9])(?:{joined})(?![a-z0-9])")
+        return re.compile(rf"(?<![a-z0-9./:])(?:{joined})(?![a-z0-9])")
     except re.error as problem:
         raise LexiconError(f"{name}: {joined} is no pattern: {problem}") from problem
 

@@ -13,6 +13,8 @@ _DROPPED = frozenset("'\u2019\u2018`\u00b4\u02bc\u200b\u200c\u200d\ufe0f\u00ad")
 _BREAKS = {"\n": ";", "\r": ";", "\u2026": ".", "\u2014": ",", "\u2013": ",", "\u00bf": " "}
 _KEPT = frozenset(".,?!;")
 _INSIDE_NUMBERS = frozenset(".,:/")
+_MARK = re.compile(r" ?[.,;!?] ?")
+_SHORT = 3  # words between two marks, on average, that look like one sentence torn to pieces
 _ELONGATED = re.compile(r"([a-z])\1{2,}")
 
 
@@ -29,6 +31,18 @@ class Plain:
     def span(self, start: int, end: int) -> tuple[int, int]:
         """The place in the message of `text[start:end]`, which must not be empty."""
         return self.origins[start], self.origins[end - 1] + 1
+
+
+def mended(message: Plain) -> Plain | None:
+    """A message torn to pieces ("Cant. Breathe.") without its marks; None when it is whole."""
+    pieces = [piece for piece in _MARK.split(message.text) if piece.strip()] or [""]
+    words = sum(len(piece.split()) for piece in pieces)
+    if len(pieces) == 1 or words > _SHORT * len(pieces):
+        return None
+    kept = [
+        pair for pair in zip(message.text, message.origins, strict=True) if pair[0] not in _KEPT
+    ]
+    return _squeezed(kept)
 
 
 def plain(text: str, symbols: Mapping[str, str]) -> Plain:

@@ -11,11 +11,12 @@ from care.textreader.context import modifiers_at, policy_of, weighed
 from care.textreader.language import is_supported
 from care.textreader.lexicon import Lexicon, Rule
 from care.textreader.model import Hit, Outcome, Reading, reading_of
-from care.textreader.plain import Plain, plain
+from care.textreader.plain import Plain, mended, plain
 from care.textreader.spelling import repaired
 from care.textreader.vitals import Vital, vitals_in
 from care.tiers import Tier, highest
 
+_MARK = re.compile(r"[.,;!?\n\r\u2026]")
 _NO_CONTEXT: Mapping[str, Outcome] = {}
 
 
@@ -48,14 +49,25 @@ def read(text: str, lexicon: Lexicon, *, classes: frozenset[str] = frozenset()) 
         for any string.
     """
     written = plain(text, lexicon.symbols)
-    spelled = repaired(written, lexicon.vocabulary)
-    streams = [written] if spelled is written else [written, spelled]
-    hits = [hit for stream in streams for hit in _hits(stream, text, lexicon, classes)]
     return reading_of(
-        _strongest(hits),
+        _strongest(_all_hits(written, text, lexicon, classes)),
         lexicon_version=lexicon.version,
         supported=is_supported(written.text, lexicon.stop_words, lexicon.language),
     )
+
+
+def _all_hits(
+    written: Plain, text: str, lexicon: Lexicon, classes: frozenset[str]
+) -> Iterator[Hit]:
+    """Hits in the words as written, as repaired, and across the marks of a torn sentence."""
+    spelled = repaired(written, lexicon.vocabulary)
+    whole = mended(spelled)
+    yield from _hits(written, text, lexicon, classes)
+    if spelled is not written:
+        yield from _hits(spelled, text, lexicon, classes)
+    if whole is not None:
+        found = _hits(whole, text, lexicon, classes)
+        yield from (hit for hit in found if _MARK.search(hit.words))
 
 
 def _strongest(hits: Iterable[Hit]) -> Iterable[Hit]:

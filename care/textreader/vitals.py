@@ -10,30 +10,37 @@ from care.textreader.model import Outcome
 from care.tiers import Tier
 
 _GAP = r"(?: (?!normal|usual|target|dose)[a-z]+){0,4}"
+_NOT_A_MEASURE = (
+    r"(?![\d/:]|\.\d| ?(?:mg|ml|mcg|%|kg|kilos|st|lbs|pounds|years?|yrs?|yo|miles|secs?|seconds?|"
+    r"mins?|minutes|hours?|hrs?|days?|weeks?|wks?|am|pm|quid|times|lengths|pages?|tablets?)\b)"
+)
 _TEMPERATURE = re.compile(
-    r"(?<![\d./:])(?P<value>3[4-9](?:\.\d{1,2})?|4[0-3](?:\.\d{1,2})?|9[4-9](?:\.\d)?|10[0-9](?:\.\d)?)"
+    r"(?<![\d./:])(?P<value>3[4-9](?:\.\d{1,2})?|4[0-3](?:\.\d{1,2})?"
+    r"|9[4-9](?:\.\d)?|10[0-9](?:\.\d)?)"
     r" ?\u00b0?(?P<unit> ?(?:degrees? ?)?(?:c|f|celsius|fahrenheit|degrees?|grad|grados)\b)?"
-    r"(?![\d/:]|\.\d| ?(?:mg|ml|mcg|%|kg|kilos|st|lbs|pounds|years?|yrs?|yo|miles|mins?|minutes|"
-    r"hours?|hrs?|days?|weeks?|wks?|am|pm|quid|bpm|over|on \d|per)\b)"
+    rf"{_NOT_A_MEASURE}(?! ?(?:bpm|over|on \d|per|beats)\b)"
 )
 _WARM = re.compile(
     r"\b(?:temp|temps|temperature|tmp|fever|feverish|fevers|febrile|thermometer|burning|pyrexia|"
-    r"pyrexial|running|fiebre|fievre|fieber|hot)\b"
+    r"pyrexial|running|fiebre|fievre|fieber|febre|goraczka|hot|flu|ear|armpit|under the arm|rigid|"
+    r"stiff|spasms?|shivering|chills|wont bend|cant bend|locked)\b"
 )
 _PULSE = re.compile(
-    rf"\b(?:pulse|hr|heart ?rate|heart ?beat|heart|bpm){_GAP} (?P<value>\d{{2,3}})(?![\d./:]|\d| ?(?:mg|%))"
-    rf"|(?<![\d./])(?P<beats>\d{{2,3}}) ?(?:bpm|beats)\b"
+    rf"\b(?:pulse|hr|heart ?rate|heart ?beat|heart|bpm|tachy|watch|fitbit){_GAP}"
+    rf" (?P<value>\d{{2,3}}){_NOT_A_MEASURE}"
+    r"|(?<![\d./])(?P<beats>\d{2,3}) ?(?:bpm|beats)\b"
 )
 _PRESSURE = re.compile(
-    r"(?<![\d./])(?P<high>\d{2,3}) ?(?:/|over|on|by|-) ?(?P<low>\d{2,3})(?![\d/:]|\.\d| ?(?:mg|ml)\b)"
+    r"(?<![\d./])(?P<high>\d{2,3}) ?(?:/|over|on|by|upon|-) ?(?P<low>\d{2,3})"
+    r"(?![\d/:]|\.\d| ?(?:mg|ml)\b)"
 )
 _PRESSED = re.compile(r"\b(?:bp|b p|blood ?pressure|pressure|systolic|cuff|machine|monitor)\b")
 _OXYGEN = re.compile(
     rf"\b(?:sats?|spo2|o2|oxygen|oximeter|saturations?){_GAP} (?P<value>\d{{2}})(?!\d|[./]\d)"
 )
 _BREATHS = re.compile(
-    rf"\b(?:rr|resps?|resp rate|respiratory rate|breaths?|breathing){_GAP} (?P<value>\d{{1,2}})"
-    rf"(?:/min| a min| per min)?\b(?![./:%]\d| ?(?:mg|ml|seconds?|secs?|mins?|minutes?|times?|hours?|days?|am|pm))"
+    rf"\b(?:rr|resps|resp rate|respiratory rate){_GAP} (?P<value>\d{{1,2}}){_NOT_A_MEASURE}"
+    r"|(?<![\d./])(?P<breaths>\d{1,2}) breaths (?:a|per|every|in a) min(?:ute)?\b"
 )
 
 
@@ -149,7 +156,7 @@ def _oxygen(text: str) -> Iterator[Vital]:
 
 def _breaths(text: str) -> Iterator[Vital]:
     for found in _BREATHS.finditer(text):
-        rate = int(found["value"])
+        rate = int(found["value"] or found["breaths"])
         if 1 <= rate <= 8 or 25 <= rate <= 70:  # noqa: PLR2004 -- section 4.4, RED
             yield _breathing("E10-breaths", Tier.EMERGENCY, Outcome.FLAG, found)
 

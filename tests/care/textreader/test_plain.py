@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care.textreader.plain import LONGEST, plain
+from care.textreader.plain import LONGEST, mended, plain
 
 
 def test_apostrophes_case_accents_and_emoji_fold_to_one_spelling() -> None:
@@ -37,3 +37,12 @@ def test_every_character_knows_where_it_came_from(text: str) -> None:
 
 def test_only_what_telegram_can_send_is_read() -> None:
     assert len(plain("ab" * LONGEST, {}).text) == LONGEST
+
+
+def test_a_sentence_torn_to_pieces_is_mended_and_a_whole_one_left_alone() -> None:
+    torn = mended(plain("Cant.\nBreathe.", {}))
+    assert torn is not None
+    assert torn.text.strip() == "cant breathe"
+    assert mended(plain("I slept well. My neighbour came round for tea.", {})) is None
+    assert mended(plain("", {})) is None
+    assert mended(plain("...", {})) is None

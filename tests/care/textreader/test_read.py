@@ -1,6 +1,7 @@
 """Claims about context, most of them from what broke the prototypes (redflags.md section 2)."""
 
 import time
+from collections.abc import Callable
 
 import pytest
 from hypothesis import example, given
@@ -111,6 +112,38 @@ def test_a_question_about_oneself_is_asked_back() -> None:
 def test_a_danger_sign_followed_by_a_question_is_a_danger_sign() -> None:
     assert outcome("he is having a seizure what do I do?", "seizure") is Outcome.FLAG
     assert outcome("can someone help me i want to die", "suicide") is Outcome.FLAG
+
+
+def test_words_read_in_a_leaflet_or_asked_by_a_nurse_are_not_the_patients_own() -> None:
+    assert outcome("the leaflet lists seizures as a side effect", "seizure") is Outcome.CLEAR
+    assert outcome("nurse asked me about suicide, told her no", "suicide") is not Outcome.FLAG
+
+
+def test_a_joke_is_asked_about_but_never_about_wanting_to_die() -> None:
+    assert outcome("ill smother him if he snores again lol", "harm_others") is Outcome.ASK
+    assert outcome("i want to die lol", "suicide") is Outcome.FLAG
+
+
+@pytest.mark.parametrize("sentence", ["I want to die", "I had a seizure", "I can't breathe"])
+@pytest.mark.parametrize(
+    "mutate",
+    [
+        str.upper,
+        lambda text: text.replace("'", ""),
+        lambda text: text.replace("'", "\u2019"),
+        lambda text: f"{text}!!! \U0001f62d\U0001f62d",
+        lambda text: f"no. {text}",
+        lambda text: f"took my dose, slept ok but {text}",
+        lambda text: f"hi {text} what do i do",
+        lambda text: text.replace("e", "eeee", 1),
+        lambda text: text.replace(" ", "  \n "),
+    ],
+    ids=["caps", "bare", "curly", "emoji", "no", "but", "unpunctuated", "drawn out", "spaced"],
+)
+def test_an_emergency_survives_the_way_people_type(
+    sentence: str, mutate: Callable[[str], str]
+) -> None:
+    assert read(mutate(sentence), LEXICON).outcome is Outcome.FLAG
 
 
 def test_doubt_about_ones_own_seizure_is_asked_about() -> None:

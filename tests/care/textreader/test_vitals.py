@@ -64,5 +64,15 @@ def test_a_raised_pressure_without_symptoms_is_urgent() -> None:
     assert read("bp 184/100 this morning", LEXICON).tier is Tier.URGENT
 
 
+def test_a_number_taken_in_sport_or_with_a_faulty_cuff_is_asked_about() -> None:
+    assert read("HR hit 148 on the exercise bike", LEXICON).outcome is Outcome.ASK
+    assert read("cuff said 210/115 over my jumper, redid it 126/80", LEXICON).outcome is Outcome.ASK
+
+
+def test_seconds_and_lengths_are_no_pulse_and_no_breaths() -> None:
+    assert read("heart pounding 30 seconds, laughing after", LEXICON).outcome is not Outcome.FLAG
+    assert read("held my breath 2 lengths", LEXICON).outcome is Outcome.CLEAR
+
+
 def test_a_reading_that_was_denied_or_is_long_past_is_no_emergency() -> None:
     assert read("temp was 40 when I was a kid", LEXICON).outcome is Outcome.CLEAR
