@@ -45,6 +45,40 @@ class DeliveryHooks:
     refused: Hook
 
 
+@dataclass(frozen=True, slots=True)
+class Pause:
+    """Nothing may be sent now.
+
+    Args:
+        due: when the next row becomes due or the next lease runs out.
+        held: whether rows are due but held back, by pacing or by their order.
+    """
+
+    due: datetime | None
+    held: bool
+
+
+def turn(
+    tx: Tx,
+    wanted: Wanted | None,
+    hooks: DeliveryHooks,
+    ended: tuple[Outgoing, Outcome] | None = None,
+) -> Outgoing | Pause:
+    """Write down how the last call ended and take the next row, in one transaction.
+
+    `wanted` is None when nothing at all may be sent. With no call before it, it tidies first.
+    """
+    if ended is None:
+        tidy(tx, hooks)
+    else:
+        record(tx, *ended, hooks)
+    out = None if wanted is None else claim(tx, wanted, hooks)
+    if out is not None:
+        return out
+    due, held = query.next_due_at(tx.session, tx.now), query.anything_held(tx.session, tx.now)
+    return Pause(due, held)
+
+
 def claim(tx: Tx, wanted: Wanted, hooks: DeliveryHooks) -> Outgoing | None:
     """Take the next row and open it; None when nothing may be sent now.
 
@@ -258,11 +292,6 @@ def tidy(tx: Tx, hooks: DeliveryHooks) -> None:
     """Reclaim and expire. Safe to run at any time, from anywhere, twice."""
     reclaim(tx, hooks)
     expire(tx, hooks)
-
-
-def next_at(tx: Tx) -> tuple[datetime | None, bool]:
-    """Return when the next row becomes due, and whether some are due but held back now."""
-    return query.next_due_at(tx.session, tx.now), query.anything_held(tx.session, tx.now)
 
 
 def _tell(tx: Tx, row: OutboxRow, hook: Hook) -> None:

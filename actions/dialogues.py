@@ -39,6 +39,13 @@ def move(tx: Tx, dialogue: Dialogue, step: str, data: dict[str, Any]) -> None:
     tx.vault.seal_json(dialogue, "data", data)
 
 
+def put_away(tx: Tx, person: Person, dialogue: Dialogue) -> None:
+    """Take the buttons off the screen of a dialogue that is over."""
+    old = tx.session.get(OutboxRow, dialogue.screen_id) if dialogue.screen_id else None
+    if old is not None and old.message_id is not None:
+        outbox.strip(tx, person, old.id)
+
+
 def close(tx: Tx, dialogue: Dialogue) -> None:
     """End a dialogue; typed words no longer go to it."""
     dialogue.open, dialogue.screen_id = False, None

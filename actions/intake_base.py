@@ -47,11 +47,6 @@ class Special:
         del tx, person, data
         return []
 
-    def reply(self, tx: Tx, person: Person) -> object:
-        """Return a keyboard above the input, None for none."""
-        del tx, person
-        return None
-
     def typed(self, tx: Tx, person: Person, data: Data, text: str) -> Result:
         """Read a typed answer."""
         del tx, person, data, text

@@ -117,12 +117,12 @@ class ZoneQuestion(Special):
 
     def values(self, tx: Tx, person: Person, data: Data) -> Data:
         """Show the time it would be, once there is a candidate."""
-        zone = self._candidate(tx, person, data)
+        zone = self.candidate(tx, person, data)
         return {"time": clock(local(tx.now, zone)) if zone else "", "zone": zone or ""}
 
     def buttons(self, tx: Tx, person: Person, data: Data) -> Keyboard:
         """Offer yes and no for a candidate, else the places of the country."""
-        if self._candidate(tx, person, data):
+        if self.candidate(tx, person, data):
             return [[row[0] for row in pick(tx, person, "zone", "yes", "no")]]
         words = tx.content.buttons(person.locale)
         places = data.get("places") or [
@@ -133,11 +133,6 @@ class ZoneQuestion(Special):
             words.saying(name, "ob.pick", "zone", zone) for name, zone in places[: MOST_CHOICES * 2]
         ]
         return [buttons[start : start + 2] for start in range(0, len(buttons), 2)]
-
-    def reply(self, tx: Tx, person: Person) -> object:
-        """Offer to share the location; it is used once and not kept."""
-        label = tx.content.buttons(person.locale).text("ob.share_location")
-        return {"rows": [[{"text": label, "request": "location"}]], "persistent": False}
 
     def typed(self, tx: Tx, person: Person, data: Data, text: str) -> Result:
         """Read a city."""
@@ -158,7 +153,7 @@ class ZoneQuestion(Special):
 
     def tapped(self, tx: Tx, person: Person, data: Data, choice: str) -> Result:
         """Take a place, or the yes to the clock."""
-        candidate = self._candidate(tx, person, data)
+        candidate = self.candidate(tx, person, data)
         if choice == "yes" and candidate:
             person.zone = candidate
             data.pop("places", None)
@@ -171,7 +166,8 @@ class ZoneQuestion(Special):
             data["pending"] = {"zone": choice}
         return AGAIN
 
-    def _candidate(self, tx: Tx, person: Person, data: Data) -> str:
+    def candidate(self, tx: Tx, person: Person, data: Data) -> str:
+        """Return the zone whose clock is to be confirmed, empty when there is none yet."""
         if "pending" in data:
             return str(data["pending"]["zone"])
         zones = tx.content.countries[person.country or ""].zones
@@ -183,6 +179,11 @@ class ZoneQuestion(Special):
         return f"{city.name}, {country.name if country else city.country}"
 
 
+def has_candidate(tx: Tx, person: Person, data: Data) -> bool:
+    """Whether the time zone question already has a clock to show."""
+    return bool(ZONE.candidate(tx, person, data))
+
+
 def located(data: Data, latitude: float, longitude: float) -> Result:
     """Take a shared location: the nearest listed city's zone, to be confirmed by its clock."""
     try:
@@ -190,6 +191,9 @@ def located(data: Data, latitude: float, longitude: float) -> Result:
     except ValueError:
         return Result(problem="onboarding/no_city", details={"typed": "that place"})
     return AGAIN
+
+
+ZONE = ZoneQuestion()
 
 
 class NameQuestion(Special):

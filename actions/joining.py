@@ -70,16 +70,15 @@ def accept(tx: Tx, person: Person, invitation_id: int) -> None:
         return
     row.used_at = tx.now
     patient_person = tx.session.get_one(Person, row.patient_id)
-    link = query.care_link(tx.session, row.patient_id, person.id)
-    if link is None:
-        link = CareLink(
-            patient_id=row.patient_id, person_id=person.id, key_owner=patient_person.key_owner
-        )
-        tx.session.add(link)
-    link.rank = _next_rank(tx, row.patient_id)
+    rank = _next_rank(tx, row.patient_id)
+    link = query.care_link(tx.session, row.patient_id, person.id) or CareLink(
+        patient_id=row.patient_id, person_id=person.id, key_owner=patient_person.key_owner
+    )
+    link.rank = rank
     link.state, link.accepted_at, link.ended_at = "accepted", tx.now, None
     link.shares_words = row.shares_words
     tx.vault.seal(link, known_as=tx.vault.read(row, "known_as"))
+    tx.session.add(link)
     if person.country is None:
         person.country = patient_person.country
     tx.session.add(

@@ -70,7 +70,6 @@ def show(
     known = tx.content.renderer.has(template, person.locale)
     special = intake.SPECIAL.get(question.id)
     values = special.values(tx, person, data) if special else {}
-    pending = bool(data.get("pending"))
     rows = special.buttons(tx, person, data) if special else _options(tx, question, data)
     dialogues.screen(
         tx,
@@ -78,13 +77,28 @@ def show(
         dialogue,
         template if known else "onboarding/question",
         inline=[*rows, *_navigation(tx, person, question, at)],
-        reply=special.reply(tx, person) if special and not pending else None,
         text=question.text,
         at=at,
         of=of,
         problem=_problem(tx, person, problem, details),
         **values,
     )
+    _offer_location(tx, person, dialogue, data)
+
+
+def _offer_location(tx: Tx, person: Person, dialogue: Dialogue, data: Data) -> None:
+    """Offer to share the place, once; a message cannot hold both kinds of buttons."""
+    if (
+        dialogue.step != "zone"
+        or data.get("offered")
+        or intake_person.has_candidate(tx, person, data)
+    ):
+        return
+    data["offered"] = True
+    dialogues.move(tx, dialogue, dialogue.step, data)
+    label = tx.content.buttons(person.locale).text("ob.share_location")
+    rows = [[{"text": label, "request": "location"}]]
+    outbox.say(tx, person, "onboarding/share_location", reply={"rows": rows})
 
 
 def _problem(tx: Tx, person: Person, problem: str, details: dict[str, object]) -> str:
@@ -281,6 +295,8 @@ def _take(
 ) -> None:
     """Save an answer and go on to the next question, or finish."""
     data["answers"][dialogue.step] = list(answer)
+    if dialogue.step == "zone" and data.pop("offered", None):
+        outbox.say(tx, person, "onboarding/zone_kept", reply="remove")
     _keep(tx, person, dialogue.step, answer)
     if dialogue.step == "confirm" and answer[0] != "wrong":
         plans.adopt(tx, person, data)
@@ -313,6 +329,7 @@ def _keep(tx: Tx, person: Person, step: str, answer: tuple[str, ...]) -> None:
 
 def _finish(tx: Tx, person: Person, dialogue: Dialogue) -> None:
     patient: Patient | None = query.patient_of(tx.session, person)
+    dialogues.put_away(tx, person, dialogue)
     dialogues.close(tx, dialogue)
     if patient is None:
         outbox.say(tx, person, "common/sorry_start", reply="remove")

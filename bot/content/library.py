@@ -44,7 +44,7 @@ class Content:
     def __post_init__(self) -> None:
         self.version = self.renderer.version
 
-    def text(self, name: str, locale: str, **values: object) -> str:
+    def text(self, name: str, locale: str, /, **values: object) -> str:
         """Return a text as Telegram HTML; see `Renderer.text`."""
         return self.renderer.text(name, locale, **values)
 

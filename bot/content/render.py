@@ -51,13 +51,13 @@ class Renderer:
         self._environment.filters |= {"clock": clock, "mg": amount, "names": names, "day": _day}
         self.version = _fingerprint(folder)
 
-    def text(self, name: str, locale: str, **values: object) -> str:
+    def text(self, name: str, locale: str, /, **values: object) -> str:
         """Return a text as Telegram HTML.
 
         A missing value raises (StrictUndefined), so that nobody is ever sent half a sentence.
         """
         template = self._environment.select_template([f"{locale}/{name}.j2", f"en/{name}.j2"])
-        lines = template.render(locale=locale, **values).strip().splitlines()
+        lines = template.render({"locale": locale, **values}).strip().splitlines()
         text = "\n".join(line.rstrip() for line in lines)
         return re.sub(r"\n{3,}", "\n\n", text)
 
