@@ -16,7 +16,7 @@ from telegram import Bot, LinkPreviewOptions, Message
 from telegram.constants import ParseMode
 
 from actions import delivery
-from actions.delivery import DeliveryHooks
+from actions.delivery import DeliveryHooks, Pause
 from actions.outcomes import Outcome, Outgoing, Result
 from actions.runtime import Runtime
 from scheduler import markup
@@ -77,14 +77,14 @@ class Sender:
         One call at a time, by priority and age, without waiting: the order is always the same.
         Calls nothing when another process is the sender.
         """
+        done, ended = 0, None
         if not await self._leader.lead():
-            return 0
-        await self._rt.run(delivery.tidy, self._hooks)
-        done = 0
-        while (out := await self._claim()) is not None:
-            await self._carry_out(out)
+            return done
+        while isinstance(out := await self._turn(ended), Outgoing):
+            ended = (out, await self._speak_paced(out))
             done += 1
-        await self._look_ahead()
+        paced = self._pacing.next_at(self._rt.now()) if out.held else None
+        self._next = min((at for at in (out.due, paced) if at is not None), default=None)
         return done
 
     def next_at(self) -> datetime | None:
@@ -136,7 +136,7 @@ class Sender:
 
     async def _fly(self, out: Outgoing) -> None:
         try:
-            await self._carry_out(out)
+            await self._write(out, await self._speak_paced(out))
         except SQLAlchemyError as error:
             # The row stays `sending`; when its lease runs out its outcome counts as unknown.
             _trouble("an outcome could not be written", error, out.id)
@@ -162,25 +162,45 @@ class Sender:
         for future in waiting:
             future.cancel()
 
-    async def _claim(self) -> Outgoing | None:
+    async def _turn(self, ended: tuple[Outgoing, Outcome] | None) -> Outgoing | Pause:
+        """Write an outcome down and claim the next row in one transaction."""
         now = self._rt.now()
-        most = self._pacing.most(now)
-        if most is None:
-            return None
-        wanted = Wanted(frozenset(self._busy | self._pacing.closed(now)), most)
-        out = await self._leader.run(delivery.claim, wanted, self._hooks)
-        if out is not None and out.op not in CHATLESS:
-            self._pacing.said(out.lane, now)
+        try:
+            out = await self._leader.run(delivery.turn, self._wanted(now), self._hooks, ended)
+        except (SQLAlchemyError, NotLeaderError):
+            if ended is not None:
+                await self._write(*ended)
+            raise
+        if isinstance(out, Outgoing):
+            self._count(out, now)
         return out
 
-    async def _carry_out(self, out: Outgoing) -> None:
+    async def _claim(self) -> Outgoing | None:
+        now = self._rt.now()
+        wanted = self._wanted(now)
+        if wanted is None:
+            return None
+        out = await self._leader.run(delivery.claim, wanted, self._hooks)
+        if out is not None:
+            self._count(out, now)
+        return out
+
+    def _wanted(self, now: datetime) -> Wanted | None:
+        most = self._pacing.most(now)
+        return None if most is None else Wanted(self._busy | self._pacing.closed(now), most)
+
+    def _count(self, out: Outgoing, now: datetime) -> None:
+        if out.op not in CHATLESS:
+            self._pacing.said(out.lane, now)
+
+    async def _speak_paced(self, out: Outgoing) -> Outcome:
         outcome = await self._speak(out)
         if outcome.result is Result.THROTTLED:
             lane = None if out.op in CHATLESS else out.lane
             self._pacing.throttled(lane, outcome.wait, self._rt.now())
         detail = {"action": outcome.result.value, "outbox_id": out.id}
         log.info("outbox %d: %s", out.id, outcome.result.value, extra=detail)
-        await self._write(out, outcome)
+        return outcome
 
     async def _write(self, out: Outgoing, outcome: Outcome) -> None:
         """Write an outcome down; what is known is worth more than one try."""
@@ -193,11 +213,6 @@ class Sender:
             else:
                 return
         await self._rt.run(delivery.record, out, outcome, self._hooks)
-
-    async def _look_ahead(self) -> None:
-        due, held = await self._rt.run(delivery.next_at)
-        paced = self._pacing.next_at(self._rt.now()) if held else None
-        self._next = min((at for at in (due, paced) if at is not None), default=None)
 
     async def _speak(self, out: Outgoing) -> Outcome:
         try:

@@ -8,16 +8,19 @@ SQLAlchemy leaves FOR UPDATE out.
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Final
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.orm import Session, aliased
 
+from store.base import UtcDateTime
 from store.models import OutboxRow
 
 # They reach no chat, so neither the order nor the pace of one holds them up.
 CHATLESS = ("answer", "setup")
 # Whoever waits in front of an emergency does not wait for a call that may have died.
 NEVER_HELD = 0
+NOW: Final = bindparam("now", type_=UtcDateTime)
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,26 +43,8 @@ def claim_next(session: Session, now: datetime, wanted: Wanted) -> OutboxRow | N
     Passed over: rows of closed lanes; rows whose target has not left yet; edits that a newer edit
     of the same target makes pointless; rows behind one of their chat that waits for another try.
     """
-    query = select(OutboxRow).where(_due(now), _open(wanted), ~_waits_for_target(), ~_superseded())
-    query = query.where(or_(_chatless(), and_(~_behind_a_retry(now), ~_behind_a_call(now))))
-    query = query.order_by(OutboxRow.priority, OutboxRow.id).limit(1)
-    return session.scalars(query.with_for_update(skip_locked=True, of=OutboxRow)).first()
-
-
-def _due(now: datetime) -> ColumnElement[bool]:
-    return and_(OutboxRow.state == "ready", OutboxRow.not_before <= now, OutboxRow.expires_at > now)
-
-
-def _chatless() -> ColumnElement[bool]:
-    return OutboxRow.op.in_(CHATLESS)
-
-
-def _open(wanted: Wanted) -> ColumnElement[bool]:
-    allowed = OutboxRow.priority <= wanted.most
-    if wanted.closed:
-        lane = func.coalesce(OutboxRow.person_id, 0)
-        allowed = and_(allowed, lane.not_in(wanted.closed))
-    return or_(_chatless(), allowed)
+    given = {"now": now, "closed": list(wanted.closed), "most": wanted.most}
+    return session.scalars(NEXT, given).first()
 
 
 def _waits_for_target() -> ColumnElement[bool]:
@@ -87,7 +72,7 @@ def _superseded() -> ColumnElement[bool]:
     )
 
 
-def _behind_a_retry(now: datetime) -> ColumnElement[bool]:
+def _behind_a_retry() -> ColumnElement[bool]:
     # A row with an error was tried; it keeps its place in its chat while it waits.
     earlier = aliased(OutboxRow)
     before = tuple_(earlier.priority, earlier.id) < tuple_(OutboxRow.priority, OutboxRow.id)
@@ -98,15 +83,15 @@ def _behind_a_retry(now: datetime) -> ColumnElement[bool]:
             earlier.state == "ready",
             earlier.error.is_not(None),
             earlier.op.not_in(CHATLESS),
-            earlier.not_before > now,
-            earlier.expires_at > now,
+            earlier.not_before > NOW,
+            earlier.expires_at > NOW,
             before,
         )
         .exists()
     )
 
 
-def _behind_a_call(now: datetime) -> ColumnElement[bool]:
+def _behind_a_call() -> ColumnElement[bool]:
     # Calls of this process close their lane; this sees those of one that died or was replaced.
     call = aliased(OutboxRow)
     return and_(
@@ -116,10 +101,55 @@ def _behind_a_call(now: datetime) -> ColumnElement[bool]:
             call.person_id == OutboxRow.person_id,
             call.state == "sending",
             call.op.not_in(CHATLESS),
-            call.lease_until > now,
+            call.lease_until > NOW,
         )
         .exists(),
     )
+
+
+DUE: Final = and_(
+    OutboxRow.state == "ready", OutboxRow.not_before <= NOW, OutboxRow.expires_at > NOW
+)
+OPEN: Final = and_(
+    OutboxRow.priority <= bindparam("most"),
+    func.coalesce(OutboxRow.person_id, 0).not_in(bindparam("closed", expanding=True)),
+    ~_behind_a_retry(),
+    ~_behind_a_call(),
+)
+# Built once: putting it together takes longer than running it.
+NEXT: Final = (
+    select(OutboxRow)
+    .where(DUE, or_(OutboxRow.op.in_(CHATLESS), OPEN), ~_waits_for_target(), ~_superseded())
+    .order_by(OutboxRow.priority, OutboxRow.id)
+    .limit(1)
+    .with_for_update(skip_locked=True, of=OutboxRow)
+)
+LAPSED: Final = (
+    select(OutboxRow)
+    .where(OutboxRow.state == "sending", OutboxRow.lease_until <= NOW)
+    .order_by(OutboxRow.id)
+    .with_for_update(skip_locked=True)
+)
+STALE: Final = and_(OutboxRow.state == "ready", OutboxRow.expires_at <= NOW)
+STALE_ALERTS: Final = (
+    select(OutboxRow)
+    .where(STALE, OutboxRow.alert_id.is_not(None))
+    .order_by(OutboxRow.id)
+    .with_for_update(skip_locked=True)
+)
+EXPIRE: Final = (
+    update(OutboxRow)
+    .where(STALE)
+    .values(state="expired", ended_at=NOW, lease_until=None)
+    .execution_options(synchronize_session=False)
+)
+HELD: Final = select(OutboxRow.id).where(DUE).limit(1)
+NEXT_READY: Final = select(func.min(OutboxRow.not_before)).where(
+    OutboxRow.state == "ready", OutboxRow.not_before > NOW, OutboxRow.expires_at > NOW
+)
+NEXT_LEASE: Final = select(func.min(OutboxRow.lease_until)).where(
+    OutboxRow.state == "sending", OutboxRow.lease_until > NOW
+)
 
 
 def clear_older_edits(session: Session, row: OutboxRow, now: datetime) -> None:
@@ -156,40 +186,25 @@ def shown_by(session: Session, row: OutboxRow) -> OutboxRow | None:
 
 def lapsed(session: Session, now: datetime) -> list[OutboxRow]:
     """Return calls whose sender did not come back in time, locked for us."""
-    query = select(OutboxRow).where(OutboxRow.state == "sending", OutboxRow.lease_until <= now)
-    return list(session.scalars(query.order_by(OutboxRow.id).with_for_update(skip_locked=True)))
+    return list(session.scalars(LAPSED, {"now": now}))
 
 
 def stale_alerts(session: Session, now: datetime) -> list[OutboxRow]:
     """Return messages of an alert that expired before they could be sent, locked for us."""
-    query = select(OutboxRow).where(
-        OutboxRow.state == "ready", OutboxRow.expires_at <= now, OutboxRow.alert_id.is_not(None)
-    )
-    return list(session.scalars(query.order_by(OutboxRow.id).with_for_update(skip_locked=True)))
+    return list(session.scalars(STALE_ALERTS, {"now": now}))
 
 
 def expire_stale(session: Session, now: datetime) -> int:
     """Let what is too old to be said expire; return how many."""
-    gone = session.execute(
-        update(OutboxRow)
-        .where(OutboxRow.state == "ready", OutboxRow.expires_at <= now)
-        .values(state="expired", ended_at=now, lease_until=None)
-    )
-    return int(getattr(gone, "rowcount", 0))
+    return int(getattr(session.execute(EXPIRE, {"now": now}), "rowcount", 0))
 
 
 def anything_held(session: Session, now: datetime) -> bool:
     """Whether something could be sent now but for pacing or order."""
-    return session.scalar(select(OutboxRow.id).where(_due(now)).limit(1)) is not None
+    return session.scalar(HELD, {"now": now}) is not None
 
 
 def next_due_at(session: Session, now: datetime) -> datetime | None:
     """Return the next instant after `now` at which a row becomes due or a lease runs out."""
-    ready = select(func.min(OutboxRow.not_before)).where(
-        OutboxRow.state == "ready", OutboxRow.not_before > now, OutboxRow.expires_at > now
-    )
-    sending = select(func.min(OutboxRow.lease_until)).where(
-        OutboxRow.state == "sending", OutboxRow.lease_until > now
-    )
-    found = [at for at in (session.scalar(ready), session.scalar(sending)) if at is not None]
-    return min(found, default=None)
+    found = [session.scalar(query, {"now": now}) for query in (NEXT_READY, NEXT_LEASE)]
+    return min((at for at in found if at is not None), default=None)

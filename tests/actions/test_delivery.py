@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import Engine, select
 
 from actions import delivery
-from actions.delivery import DeliveryHooks
+from actions.delivery import DeliveryHooks, Pause
 from actions.outcomes import Outcome, Outgoing, Result
 from actions.tx import Tx
 from care.messages import Kind
@@ -509,14 +509,33 @@ def test_a_call_in_the_air_does_not_expire(queue: Queue, ana: int) -> None:
 # Looking ahead, and hooks that fail
 
 
-def test_the_next_due_instant_is_the_nearest_wait_or_lease(queue: Queue, ana: int) -> None:
-    assert queue.rt.call(delivery.next_at) == (None, False)
-    queue.put(ana, not_before=queue.clock.at + timedelta(hours=8))
-    assert queue.rt.call(delivery.next_at) == (queue.clock.at + timedelta(hours=8), False)
+def test_a_turn_that_takes_nothing_knows_what_comes_next(queue: Queue, ana: int) -> None:
+    def pause() -> Outgoing | Pause:
+        return queue.rt.call(delivery.turn, None, queue.hooks)
+
+    assert pause() == Pause(None, held=False)
+    queue.put(ana, not_before=queue.clock.at + timedelta(minutes=8), kind=Kind.REMINDER)
+    assert pause() == Pause(queue.clock.at + timedelta(minutes=8), held=False)
     queue.put(ana)
-    assert queue.rt.call(delivery.next_at)[1]
+    assert pause() == Pause(queue.clock.at + timedelta(minutes=8), held=True)
     take(queue)
-    assert queue.rt.call(delivery.next_at) == (queue.clock.at + timedelta(seconds=60), False)
+    assert pause() == Pause(queue.clock.at + timedelta(seconds=60), held=False)
+
+
+def test_a_turn_writes_an_outcome_down_and_takes_the_next_row(queue: Queue, ana: int) -> None:
+    first, second = queue.put(ana), queue.put(ana)
+    out = queue.rt.call(delivery.turn, Wanted(), queue.hooks)
+    assert isinstance(out, Outgoing)
+    ended = (out, Outcome(Result.SENT, message_id=1))
+    after = queue.rt.call(delivery.turn, Wanted(), queue.hooks, ended)
+    assert isinstance(after, Outgoing)
+    assert (queue.state(first), after.id) == ("sent", second)
+
+
+def test_the_first_turn_tidies(queue: Queue, ana: int) -> None:
+    row = queue.put(ana, expires_at=queue.clock.at)
+    queue.rt.call(delivery.turn, Wanted(), queue.hooks)
+    assert queue.state(row) == "expired"
 
 
 def test_a_hook_that_fails_does_not_undo_what_is_known(queue: Queue, ana: int) -> None:
