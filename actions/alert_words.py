@@ -86,7 +86,16 @@ def for_caregiver(tx: Tx, alert: Alert, reader: Person) -> dict[str, Any]:
         "last_heard": _heard(person, zone),
         "seizure_plan": intake.get("seizure_plan") or "",
         "naloxone": intake.get("naloxone") == "yes",
+        **_told_before(tx, alert, reader),
     }
+
+
+def _told_before(tx: Tx, alert: Alert, reader: Person) -> dict[str, Any]:
+    """Whether this reader was told of it already, and who else was and has not answered."""
+    events = query.events(tx.session, alert.id)
+    told = {event.person_id or 0 for event in events if event.kind == "notified"} - {0}
+    others = [tx.session.get_one(Person, one) for one in sorted(told - {reader.id})]
+    return {"again": reader.id in told, "others_told": [tx.name_of(one) for one in others]}
 
 
 def _planned(tx: Tx, patient: Patient, zone: str) -> str:

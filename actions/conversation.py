@@ -236,6 +236,12 @@ def old_button(tx: Tx, person: Person) -> None:
     outbox.say(tx, person, "common/old_button")
 
 
+def unknown_command(tx: Tx, person: Person) -> None:
+    """A command that does not exist: say which do."""
+    words = tx.content.buttons(person.locale)
+    outbox.say(tx, person, "common/unknown_command", inline=[[words.button("help.open")]])
+
+
 def show_help(tx: Tx, person: Person) -> None:
     """/help: what Steady does, what it is not, and the numbers."""
     patient = query.patient_of(tx.session, person)

@@ -35,7 +35,7 @@ async def on_command(update: Update, context: Context) -> None:
     if action is not None:
         await _rt(context).handle(action)
     else:
-        await _rt(context).handle(conversation.on_text, text)
+        await _rt(context).handle(conversation.unknown_command)
 
 
 async def on_button(update: Update, context: Context) -> None:
