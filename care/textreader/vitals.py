@@ -23,7 +23,7 @@ _TEMPERATURE = re.compile(
 _WARM = re.compile(
     r"\b(?:temp|temps|temperature|tmp|fever|feverish|fevers|febrile|thermometer|burning|pyrexia|"
     r"pyrexial|running|fiebre|fievre|fieber|febre|goraczka|hot|flu|ear|armpit|under the arm|rigid|"
-    r"stiff|spasms?|shivering|chills|wont bend|cant bend|locked)\b"
+    r"stiff|spasms?|chills|wont bend|cant bend|locked)\b"
 )
 _PULSE = re.compile(
     rf"\b(?:pulse|hr|heart ?rate|heart ?beat|heart|bpm|tachy|watch|fitbit){_GAP}"
