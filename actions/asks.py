@@ -59,6 +59,18 @@ def hold(tx: Tx, person: Person, patient: Patient, label: str, tier: Tier) -> No
     )
 
 
+def begin_due(tx: Tx) -> int:
+    """Put the questions whose time has come; return how many."""
+    waiting = select(Ask).where(Ask.state == "waiting", Ask.asked_at <= tx.now).limit(BATCH)
+    asks = list(tx.session.scalars(waiting.with_for_update(skip_locked=True)))
+    for ask in asks:
+        person = tx.session.get_one(Person, ask.person_id)
+        _lapse_older(tx, person, ask.label)
+        ask.state, ask.expires_at = "open", tx.now + PATIENCE
+        _say(tx, person, query.patient_of(tx.session, person), ask)
+    return len(asks)
+
+
 def settle(tx: Tx, person: Person, label: str) -> None:
     """The check-in's own question was answered: its clock stops. Other asks stay open."""
     for ask in _held(tx, person, label):

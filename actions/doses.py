@@ -117,6 +117,7 @@ def more(tx: Tx, person: Person, dose_id: int) -> None:
     patient = tx.session.get_one(Patient, person.id)
     finding = findings.from_label(tx, "double_dose", Tier.URGENT, rule_id="U04")
     findings.keep(tx, patient, [finding], source="dose", words=None, alert=None)
+    findings.ask_again_later(tx, person, patient)
     words = tx.content.buttons(person.locale)
     outbox.say(
         tx,

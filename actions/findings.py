@@ -1,6 +1,8 @@
 """Acting on what was found: kept, answered, and a human told, in one transaction."""
 
 from collections.abc import Sequence
+from datetime import timedelta
+from typing import Final
 
 from actions import alert_words, escalate, outbox
 from actions.tx import Tx
@@ -8,7 +10,11 @@ from care.messages import Kind
 from care.redflags import Finding, worst
 from care.textreader import Hit
 from care.tiers import Tier
-from store.models import Alert, FindingRow, OutboxRow, Patient, Person
+from store.models import Alert, Ask, FindingRow, OutboxRow, Patient, Person
+
+# Signs after which breathing can slow down for hours.
+EXTRA: Final = frozenset({"double_dose", "dangerous_combo", "extra_tablets"})
+AFTER_EXTRA: Final = tuple(timedelta(minutes=m) for m in (30, 60, 120, 240))
 
 
 def from_hits(tx: Tx, hits: Sequence[Hit], version: str) -> tuple[Finding, ...]:
@@ -53,9 +59,30 @@ def act(
     told = next((f for f in sorted(found, key=_severity) if _is_told(tx, patient, f)), None)
     alert = escalate.open_alert(tx, patient, told, words) if told else None
     keep(tx, patient, found, source=source, words=words, alert=alert)
+    if {finding.label for finding in found} & EXTRA:
+        ask_again_later(tx, person, patient)
     if top.tier is not Tier.WATCH:
         reply(tx, person, patient, top, alert)
     return top
+
+
+def ask_again_later(tx: Tx, person: Person, patient: Patient) -> None:
+    """After extra tablets or a mix: ask after half an hour, one, two and four hours (D16).
+
+    "Still awake, breathing as usual?" Each time silence is a flag.
+    """
+    for after in AFTER_EXTRA:
+        tx.session.add(
+            Ask(
+                person_id=person.id,
+                patient_id=patient.person_id,
+                label="overdose_sedation",
+                tier=Tier.EMERGENCY.value,
+                state="waiting",
+                on_silence="flag",
+                asked_at=tx.now + after,
+            )
+        )
 
 
 def _severity(finding: Finding) -> int:

@@ -63,16 +63,14 @@ def run_command(
 
 
 @app.command("start")
-def start_command(context: typer.Context) -> None:
+def start_command() -> None:
     """Migrate and start: on Telegram with a BOT_TOKEN, in the sandbox without (`make run`)."""
     settings = load_settings()
     if settings.bot_token:
         migrate.upgrade(settings.database_url)
         run_command("all")
         return
-    command = context.parent.command if context.parent else None
-    group = typer.main.get_command(app) if command is None else command
-    group.main(["sandbox"], standalone_mode=False)
+    typer.main.get_command(app).main(["sandbox"], standalone_mode=False)
 
 
 @app.command("check-text")
@@ -152,15 +150,20 @@ def content_check() -> None:
         raise typer.Exit(FOUND)
 
 
-def add_outer_commands() -> None:
-    """Add the commands of sandbox and simulation, which nothing here may import."""
+def add_outer_commands(wanted: list[str]) -> None:
+    """Add the commands of sandbox and simulation, which nothing here may import.
+
+    Only the one that is asked for is loaded (all of them for help), so that the bot itself
+    starts without the outer rooms.
+    """
     for entry in entry_points(group="steady.commands"):
-        app.command(entry.name)(entry.load())
+        if not wanted or wanted[0] in {entry.name, "--help", "start"}:
+            app.command(entry.name)(entry.load())
 
 
 def main() -> None:
     """Run `steady`; bad settings and input end in one line, never a traceback."""
-    add_outer_commands()
+    add_outer_commands(sys.argv[1:])
     try:
         app()
     except (SettingsError, BackupError, migrate.MigrationError) as error:

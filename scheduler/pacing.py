@@ -73,6 +73,11 @@ class Pacing:
         if chat is not None:
             self._gates[chat] = max(self._gates.get(chat, until), until)
 
+    def gated(self, now: datetime) -> bool:
+        """Whether a 429 still asks for silence, somewhere or everywhere."""
+        self._forget(now)
+        return bool(self._gates) or self._gate is not None
+
     def next_at(self, now: datetime) -> datetime | None:
         """Return the first instant after now at which a rule lets more through, None if none."""
         self._forget(now)

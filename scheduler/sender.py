@@ -58,7 +58,8 @@ class Sender:
         self._pacing = Pacing(rate)
         self._leader = make_leader(rt)
         self._busy: set[int] = set()
-        self._next: datetime | None = None
+        self._paced: datetime | None = None
+        self._due: datetime | None = None
         self._calls: dict[str, Callable[[Outgoing], Awaitable[object]]] = {
             "send": self._send,
             "edit": self._edit,
@@ -83,17 +84,24 @@ class Sender:
         while isinstance(out := await self._turn(ended), Outgoing):
             ended = (out, await self._speak_paced(out))
             done += 1
-        paced = self._pacing.next_at(self._rt.now()) if out.held else None
-        self._next = min((at for at in (out.due, paced) if at is not None), default=None)
+        now = self._rt.now()
+        waits = out.held or self._pacing.gated(now)
+        self._paced, self._due = self._pacing.next_at(now) if waits else None, out.due
         return done
 
     def next_at(self) -> datetime | None:
-        """Return the instant to which a stepped clock should move for more to be sent.
+        """Return when the pace lets held messages through, None when it holds none back.
 
-        As of the last `drain`: when pacing lets held messages through, when a later message or
-        another try becomes due, or when a lost call is given up. None when nothing waits.
+        As of the last `drain`. Moving a stepped clock there is waiting, nothing else.
         """
-        return self._next
+        return self._paced
+
+    def due_at(self) -> datetime | None:
+        """Return when a later message or another try is due, or a lost call is given up.
+
+        As of the last `drain`. None when nothing waits for its time.
+        """
+        return self._due
 
     async def close(self) -> None:
         """Let another process send. `run` does so itself when it ends."""

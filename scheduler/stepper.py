@@ -98,8 +98,13 @@ class Stepper:
         target = self._clock.now() + delta
         await self.settle()
         while self._clock.now() < target:
-            await self._move(await self._next(target))
-            await self.settle()
+            await self.forward(target)
+        return self._clock.now()
+
+    async def forward(self, target: datetime) -> datetime:
+        """Move to the next due instant, `target` at the latest, and settle there; return now."""
+        await self._move(await self._next(target))
+        await self.settle()
         return self._clock.now()
 
     async def _next(self, target: datetime) -> datetime:

@@ -41,7 +41,8 @@ async def checkins_due(rt: Runtime) -> None:
 
 
 async def asks_run_out(rt: Runtime) -> None:
-    """Questions nobody answered in time."""
+    """Questions whose time has come, and questions nobody answered in time."""
+    await rt.run(asks.begin_due)
     await rt.run(asks.run_out)
 
 

@@ -15,6 +15,7 @@ def next_instant(session: Session) -> datetime | None:
         select(func.min(Patient.next_checkin_at)).where(Patient.state == "active"),
         select(func.min(CheckIn.expires_at)).where(CheckIn.state.in_(("invited", "open"))),
         select(func.min(Ask.expires_at)).where(Ask.state == "open"),
+        select(func.min(Ask.asked_at)).where(Ask.state == "waiting"),
         select(func.min(Alert.next_rung_at)).where(Alert.state == "open"),
         select(func.min(OutboxRow.not_before)).where(OutboxRow.state == "ready"),
         select(func.min(InboxRow.next_at)).where(InboxRow.state == "new"),

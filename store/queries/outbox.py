@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, and_, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from store.base import UtcDateTime
@@ -75,7 +75,11 @@ def _superseded() -> ColumnElement[bool]:
 def _behind_a_retry() -> ColumnElement[bool]:
     # A row with an error was tried; it keeps its place in its chat while it waits.
     earlier = aliased(OutboxRow)
-    before = tuple_(earlier.priority, earlier.id) < tuple_(OutboxRow.priority, OutboxRow.id)
+    # Spelled out, for SQLite would look for a pair through every waiting row of that priority.
+    before = or_(
+        earlier.priority < OutboxRow.priority,
+        and_(earlier.priority == OutboxRow.priority, earlier.id < OutboxRow.id),
+    )
     return (
         select(earlier.id)
         .where(
