@@ -69,7 +69,7 @@ async def test_a_line_that_breaks_after_the_request_is_unknown_and_an_alert_is_r
     telegram.give_fault(Fault("timeout_after_accept", "sendMessage"))
     queue.put(person, Kind.ALERT, body={"text": "Alert 7"})
     await sender_over_http.drain()
-    queue.clock.at = sender_over_http.next_at() or queue.clock.at
+    queue.clock.at = sender_over_http.due_at() or queue.clock.at
     await sender_over_http.drain()
     assert texts(telegram, chat) == ["Alert 7", "Alert 7\n(repeat)"]
 

@@ -1,7 +1,7 @@
 import asyncio
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -21,14 +21,18 @@ def ana(queue: Queue, telegram: Emulator) -> tuple[int, int]:
     return meet(queue, telegram)
 
 
-async def drain_through(queue: Queue, sender: Sender, until: timedelta) -> None:
+async def drain_through(queue: Queue, sender: Sender, span: timedelta) -> None:
     """Step the clock from due instant to due instant, sending at each."""
-    end = queue.clock.at + until
+    end = queue.clock.at + span
     await sender.drain()
-    while (at := sender.next_at()) is not None and at <= end:
+    while (at := soonest(sender)) is not None and at <= end:
         assert at > queue.clock.at
         queue.clock.at = at
         await sender.drain()
+
+
+def soonest(sender: Sender) -> datetime | None:
+    return min((at for at in (sender.next_at(), sender.due_at()) if at is not None), default=None)
 
 
 def calls(telegram: Emulator) -> list[CallRecord]:
@@ -288,7 +292,17 @@ async def test_while_telegram_is_away_a_message_is_tried_until_it_expires(
     queue.clock.move(hours=1)
     await sender.drain()
     assert queue.state(row) == "expired"
+    assert soonest(sender) is None
+
+
+async def test_waiting_for_another_try_is_no_pace_to_wait_for(
+    queue: Queue, telegram: Emulator, sender: Sender, ana: tuple[int, int]
+) -> None:
+    telegram.give_fault(Fault("away"))
+    queue.put(ana[1])
+    await sender.drain()
     assert sender.next_at() is None
+    assert sender.due_at() == queue.clock.at + timedelta(seconds=1)
 
 
 async def test_a_429_is_honoured_to_the_second_and_holds_up_no_other_chat(
@@ -400,13 +414,13 @@ async def test_draining_twice_sends_nothing_twice(
     assert texts(telegram, ana[0]) == ["once"]
 
 
-async def test_a_held_back_message_tells_the_clock_when_to_come_again(
+async def test_a_held_back_message_tells_the_clock_when_it_is_due(
     queue: Queue, telegram: Emulator, sender: Sender, ana: tuple[int, int]
 ) -> None:
     morning = queue.clock.at + timedelta(hours=8)
     queue.put(ana[1], Kind.LESSON, not_before=morning)
     await sender.drain()
-    assert sender.next_at() == morning
+    assert (sender.next_at(), sender.due_at()) == (None, morning)
 
 
 # The running sender
