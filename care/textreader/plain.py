@@ -45,6 +45,18 @@ def mended(message: Plain) -> Plain | None:
     return _squeezed(kept)
 
 
+def swapped(message: Plain, swaps: list[tuple[int, int, str]]) -> Plain:
+    """The message with `text[start:end]` replaced for each (start, end, words), in order."""
+    text, origins, done = "", list[int](), 0
+    for start, end, better in swaps:
+        text += message.text[done:start] + better
+        origins += message.origins[done:start]
+        origins += [message.origins[min(start + at, end - 1)] for at in range(len(better) - 1)]
+        origins.append(message.origins[end - 1])
+        done = end
+    return Plain(text + message.text[done:], (*origins, *message.origins[done:]))
+
+
 def plain(text: str, symbols: Mapping[str, str]) -> Plain:
     """Fold case, accents, apostrophes, emoji and drawn-out letters of the first 4,096 characters.
 

@@ -11,6 +11,7 @@ from care.textreader.context import modifiers_at, policy_of, weighed
 from care.textreader.language import is_supported
 from care.textreader.lexicon import Lexicon, Rule
 from care.textreader.model import Hit, Outcome, Reading, reading_of
+from care.textreader.numerals import in_digits
 from care.textreader.plain import Plain, mended, plain
 from care.textreader.spelling import repaired
 from care.textreader.vitals import Vital, vitals_in
@@ -59,12 +60,12 @@ def read(text: str, lexicon: Lexicon, *, classes: frozenset[str] = frozenset()) 
 def _all_hits(
     written: Plain, text: str, lexicon: Lexicon, classes: frozenset[str]
 ) -> Iterator[Hit]:
-    """Hits in the words as written, as repaired, and across the marks of a torn sentence."""
+    """Hits in the words as written, as meant, and across the marks of a torn sentence."""
     spelled = repaired(written, lexicon.vocabulary)
+    streams = (written, spelled, in_digits(spelled))
+    for stream in {one.text: one for one in streams}.values():
+        yield from _hits(stream, text, lexicon, classes)
     whole = mended(spelled)
-    yield from _hits(written, text, lexicon, classes)
-    if spelled is not written:
-        yield from _hits(spelled, text, lexicon, classes)
     if whole is not None:
         found = _hits(whole, text, lexicon, classes)
         yield from (hit for hit in found if _MARK.search(hit.words))

@@ -8,7 +8,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from care.textreader.lexicon import Vocabulary
-from care.textreader.plain import Plain
+from care.textreader.plain import Plain, swapped
 
 _WORD = re.compile(r"[a-z]+")
 _DOUBLED = re.compile(r"([a-z])\1")
@@ -27,7 +27,7 @@ def repaired(message: Plain, vocabulary: Vocabulary) -> Plain:
         for found in _WORD.finditer(message.text)
         if (better := repaired_word(found[0], vocabulary)) != found[0]
     ]
-    return _swapped(message, swaps) if swaps else message
+    return swapped(message, swaps) if swaps else message
 
 
 def repaired_word(word: str, vocabulary: Vocabulary) -> str:
@@ -44,14 +44,3 @@ def _nearest(word: str, targets: frozenset[str]) -> str:
     choices = sorted(target for target in targets if target[0] == word[0])
     found = process.extractOne(word, choices, scorer=OSA.normalized_similarity, score_cutoff=_NEAR)
     return found[0] if found else word
-
-
-def _swapped(message: Plain, swaps: list[tuple[int, int, str]]) -> Plain:
-    text, origins, done = "", list[int](), 0
-    for start, end, better in swaps:
-        text += message.text[done:start] + better
-        origins += message.origins[done:start]
-        origins += [message.origins[min(start + at, end - 1)] for at in range(len(better) - 1)]
-        origins.append(message.origins[end - 1])
-        done = end
-    return Plain(text + message.text[done:], (*origins, *message.origins[done:]))
