@@ -52,6 +52,11 @@ def polled(tx: Tx) -> bool:
     return before is not None and tx.now - before > GAP
 
 
+def not_polling(tx: Tx) -> None:
+    """With a webhook nobody polls: then a quiet day is neither a gap nor a fault."""
+    marks.drop(tx.session, "ingest")
+
+
 def claim(tx: Tx, limit: int) -> list[tuple[int, str]]:
     """Take open updates, at most one per chat; return (seq, raw JSON) of each."""
     rows = query.claim(tx.session, tx.now, limit=limit, lease=LEASE)

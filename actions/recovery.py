@@ -3,14 +3,38 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from actions import asks, conversation, outbox
+from actions import asks, conversation, inbox, outbox
+from actions.inbound import Raw
 from actions.tx import Tx
 from care.messages import Kind
-from store.models import Ask, Dialogue, Person
+from store.models import Ask, Dialogue, InboxRow, OutboxRow, Person
 
 RECENT: Final = timedelta(hours=24)
+
+
+def take_in(tx: Tx, raws: list[Raw]) -> int:
+    """Keep what a poll brought, and notice a gap before it; return how many updates were new.
+
+    One transaction: a process that dies between the two would have noted that it polled and
+    never have asked anybody what they pressed meanwhile.
+    """
+    if inbox.polled(tx):
+        after_gap(tx)
+    return inbox.receive(tx, raws)
+
+
+def take_over(tx: Tx) -> None:
+    """Give back what an earlier process had claimed when it died, without waiting for its leases.
+
+    Only for the one process of a SQLite house, at its start: nobody else can be at work.
+    A lapsed claim is then treated as everywhere: updates are handled, calls count as unknown.
+    """
+    held = update(InboxRow).where(InboxRow.state == "taken", InboxRow.lease_until > tx.now)
+    tx.session.execute(held.values(lease_until=tx.now))
+    calling = update(OutboxRow).where(OutboxRow.state == "sending", OutboxRow.lease_until > tx.now)
+    tx.session.execute(calling.values(lease_until=tx.now))
 
 
 def after_gap(tx: Tx) -> int:

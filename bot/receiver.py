@@ -8,7 +8,7 @@ from typing import Any, Final
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
-from actions import inbox, recovery
+from actions import recovery
 from actions.runtime import Runtime
 
 log = logging.getLogger(__name__)
@@ -34,12 +34,9 @@ class Receiver:
     async def pull(self, wait: int = 0) -> int:
         """Fetch once, keep what came, and only then move the offset; return how many were new."""
         raws = await self._fetch(wait)
-        gap = await self._rt.run(inbox.polled)
-        new = await self._rt.run(inbox.receive, raws) if raws else 0
+        new = await self._rt.run(recovery.take_in, raws)
         if raws:
             self._offset = max(raw["update_id"] for raw in raws) + 1
-        if gap:
-            await self._rt.run(recovery.after_gap)
         if new:
             self._rt.inbox_event.set()
         return new
@@ -55,13 +52,24 @@ class Receiver:
         return [raw for raw in found if isinstance(raw.get("update_id"), int)]
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Poll until told to stop.
+        """Poll until told to stop; a poll that waits is cut short then, and nothing is lost by it.
 
         Raises:
             InvalidToken: when Telegram does not know the token: trying again would not help.
             RuntimeError: when nothing was received for 15 minutes; a supervisor starts us anew,
                 since a half-dead connection looks like a quiet day (telegram.md section 2).
         """
+        polling = asyncio.ensure_future(self._poll(stop))
+        stopped = asyncio.ensure_future(stop.wait())
+        await asyncio.wait([polling, stopped], return_when=asyncio.FIRST_COMPLETED)
+        stopped.cancel()
+        if not polling.done():
+            polling.cancel()
+            await asyncio.wait([polling])
+        if not polling.cancelled():
+            polling.result()
+
+    async def _poll(self, stop: asyncio.Event) -> None:
         loop = asyncio.get_running_loop()
         well, wait = loop.time(), 1.0
         while not stop.is_set():

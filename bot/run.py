@@ -8,20 +8,33 @@ from collections.abc import Coroutine, Iterator
 from typing import Any, Final
 
 import uvicorn
+from telegram.error import InvalidToken, NetworkError
 
-from actions import outbox, profile
+from actions import inbox, outbox, profile, recovery
 from actions.runtime import Runtime
 from actions.tx import Tx
-from bot.app import Parts, know_the_bot, make_application, make_runtime, wire
+from bot.app import (
+    Parts,
+    TelegramApplication,
+    know_the_bot,
+    make_application,
+    make_runtime,
+    wire,
+)
 from bot.settings import Settings, SettingsError
 from bot.web import make_web
 from reports.charts import render
 from scheduler.hooks import HOOKS
 from scheduler.sender import Sender
 from scheduler.timetable import make_scheduler
+from store.engine import is_sqlite
 
 log = logging.getLogger(__name__)
 ROLES: Final = ("all", "web", "worker")
+NO_SUCH_BOT: Final = (
+    "BOT_TOKEN: Telegram knows no bot with this token; copy it from @BotFather again"
+)
+LONGEST_WAIT: Final = 30.0
 
 
 class QuietServer(uvicorn.Server):
@@ -45,15 +58,46 @@ async def run(settings: Settings, role: str) -> None:
     stop = asyncio.Event()
     for sign in (signal.SIGTERM, signal.SIGINT):
         asyncio.get_running_loop().add_signal_handler(sign, stop.set)
-    await application.initialize()
     try:
-        await know_the_bot(rt, application)
-        await rt.run(hello, settings)
-        parts = wire(rt, application)
-        await _together(_tasks(settings, role, parts, stop), stop)
+        await _work(settings, role, rt, application, stop)
+    except InvalidToken:
+        raise SettingsError(NO_SUCH_BOT) from None
     finally:
         await application.shutdown()
         rt.close()
+
+
+async def _work(
+    settings: Settings,
+    role: str,
+    rt: Runtime,
+    application: TelegramApplication,
+    stop: asyncio.Event,
+) -> None:
+    await _meet(application, stop)
+    if stop.is_set():
+        return
+    await know_the_bot(rt, application)
+    if role != "web" and is_sqlite(settings.database_url):
+        await rt.run(recovery.take_over)
+    await rt.run(hello, settings)
+    await _together(_tasks(settings, role, wire(rt, application), stop), stop)
+
+
+async def _meet(application: TelegramApplication, stop: asyncio.Event) -> None:
+    """Learn from Telegram who we are; when it cannot be reached, wait for it."""
+    wait = 1.0
+    while not stop.is_set():
+        try:
+            await application.initialize()
+        except NetworkError as error:
+            detail = {"action": "no_telegram", "error": type(error).__name__}
+            log.warning("Telegram cannot be reached", extra=detail)
+        else:
+            return
+        with contextlib.suppress(TimeoutError):
+            await asyncio.wait_for(stop.wait(), wait)
+        wait = min(wait * 2, LONGEST_WAIT)
 
 
 def hello(tx: Tx, settings: Settings) -> None:
@@ -61,6 +105,7 @@ def hello(tx: Tx, settings: Settings) -> None:
     profile.introduce(tx)
     key = f"setup:updates:{int(tx.now.timestamp())}"
     if settings.webhook_url:
+        inbox.not_polling(tx)
         params = {"url": settings.webhook_url, "secret_token": settings.webhook_secret}
         outbox.setup(tx, "setWebhook", params, key)
     else:

@@ -77,7 +77,6 @@ async def receive(rt: Runtime, secret: str, request: Request) -> Response:
     if not known:
         return Response(status_code=400)
     try:
-        await rt.run(inbox.polled)
         await rt.run(inbox.receive, [raw])
     except SQLAlchemyError as error:
         detail = {"action": "ingest_failed", "error": type(error).__name__}

@@ -20,3 +20,10 @@ def put(session: Session, name: str, at: datetime) -> None:
         session.add(Mark(name=name, at=at))
     else:
         mark.at = at
+
+
+def drop(session: Session, name: str) -> None:
+    """Forget when `name` last happened."""
+    mark = session.get(Mark, name)
+    if mark is not None:
+        session.delete(mark)
