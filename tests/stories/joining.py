@@ -3,77 +3,90 @@
 from tests.stories.phone import Phone
 
 TAP = "tap:"
+QUESTIONS = {
+    "language": "Hello. I'm Steady",
+    "consent": "Please read this first",
+    "country": "Which country",
+    "city": "Where are you\\?",
+    "zone": "Is it .* where you are",
+    "name": "What shall I call you",
+    "medicine": "Which medicine are you lowering",
+    "doses": "do you take now, and when",
+    "read_back": "Is that what you take now",
+    "more": "another medicine you are lowering",
+    "how_long": "How long have you taken it",
+    "start_dose": "when the taper began",
+    "what_for": "first given for",
+    "other_medicines": "Which other medicines",
+    "risks": "Does any of this fit",
+    "pump_clinic": "pump clinic",
+    "naloxone": "naloxone at home",
+    "seizure_plan": "seizure plan",
+    "prescriber": "Who prescribes",
+    "prescriber_phone": "What is their phone number",
+    "steps": "Which changes did",
+    "confirm": "agree to exactly this",
+    "agreed": "When did .* agree",
+    "checkin": "When shall I ask how you are",
+    "phone": "What is your phone number",
+}
+OPTIONAL = frozenset({"city", "pump_clinic", "naloxone", "seizure_plan", "confirm", "agreed"})
+USUAL = {
+    "language": f"{TAP}English",
+    "consent": f"{TAP}I am 18 or over",
+    "country": "United Kingdom",
+    "zone": f"{TAP}Yes",
+    "medicine": "diazepam",
+    "doses": "10 mg 08:00",
+    "read_back": f"{TAP}Yes",
+    "more": f"{TAP}No",
+    "how_long": f"{TAP}Over a year",
+    "start_dose": f"{TAP}The same as now",
+    "what_for": f"{TAP}Anxiety",
+    "other_medicines": f"{TAP}No others",
+    "risks": f"{TAP}None of these|Done",
+    "prescriber": "Dr Okafor",
+    "prescriber_phone": "+44 20 7946 0123",
+    "steps": f"{TAP}No changes",
+    "confirm": f"{TAP}Yes",
+    "agreed": f"{TAP}Today",
+    "checkin": "19:30",
+    "phone": "+44 7700 900123",
+    "sharing": f"{TAP}Alerts with my words",
+}
 
 
-async def joins(
-    tom: Phone,
-    *,
-    medicine: str = "diazepam",
-    doses: str = "10 mg 08:00",
-    steps: str = "",
-    country: str = "United Kingdom",
-    phone: str = "+44 7700 900123",
-    checkin: str = "19:30",
-    caregiver: Phone | None = None,
-    words: bool = True,
-    **others: str,
-) -> None:
-    """Play joining like a user, from Start to the home keyboard.
+async def joins(tom: Phone, *, caregiver: Phone | None = None, **answers: str) -> None:
+    """Join Steady, with a caregiver who accepts and answers the test alert.
+
+    Where an earlier story had the same people join in the same way at the same time, this one
+    takes up from there: twenty questions need not be played a hundred times.
 
     Args:
         tom: who joins.
-        medicine: what is lowered.
-        doses: today's doses as typed.
-        steps: the changes as typed, none when empty.
-        country: where the patient lives.
-        phone: the number that caregivers are shown.
-        checkin: when the check-in comes.
-        caregiver: who is invited, opens the link, accepts and answers the test alert.
-        words: whether the caregiver may see the patient's words.
-        others: an answer by a word of its question, instead of the usual one.
+        caregiver: who is invited.
+        answers: what is answered differently from `USUAL`, by the names there.
     """
+    fresh = tom.town.fresh
+    key = (fresh, tom.name, caregiver.name if caregiver else "", tuple(sorted(answers.items())))
+    if fresh and await tom.town.remembers(key):
+        return
+    await plays_joining(tom, **answers)
+    await _invites(tom, caregiver, **answers)
+    if fresh:
+        await tom.town.keeps(key)
+
+
+async def plays_joining(tom: Phone, **answers: str) -> None:
+    """Join as far as the question whom to tell, one question a screen."""
+    given = USUAL | {"name": f"{TAP}Call me {tom.name}"} | answers
     await tom.says("/start")
-    answers = _answers(tom, medicine, doses, steps, country, phone, checkin)
-    for question, answer in answers.items():
-        if question in OPTIONAL and not tom.unread():
-            continue
-        if question in OPTIONAL and question not in tom.unread()[-1].text:
-            continue
-        await tom.expects(question)
-        await _answer(tom, others.get(question.split()[-1], answer))
-    await _invites(tom, caregiver, words=words)
-
-
-OPTIONAL = ("where you are", "Where are you", "naloxone", "seizure plan", "pump clinic")
-
-
-def _answers(
-    tom: Phone, medicine: str, doses: str, steps: str, country: str, phone: str, checkin: str
-) -> dict[str, str]:
-    """What is answered to which question, in their order."""
-    return {
-        "Hello. I'm Steady": f"{TAP}English",
-        "Please read this first": f"{TAP}I am 18 or over",
-        "Which country": country,
-        "where you are": f"{TAP}Yes",
-        "What shall I call you": f"{TAP}Call me {tom.name}",
-        "Which medicine are you lowering": medicine,
-        "do you take now, and when": doses,
-        "Is that what you take now": f"{TAP}Yes",
-        "another medicine you are lowering": f"{TAP}No",
-        "How long have you taken it": f"{TAP}Over a year",
-        "when the taper began": f"{TAP}The same as now",
-        "first given for": f"{TAP}Anxiety",
-        "Which other medicines": f"{TAP}No others",
-        "Does any of this fit": f"{TAP}None of these|Done",
-        "Who prescribes": "Dr Okafor",
-        "their phone number": "+44 20 7946 0123",
-        "Which changes did": steps or f"{TAP}No changes",
-        "agree to exactly this": f"{TAP}Yes",
-        "When did Dr Okafor agree": f"{TAP}Today",
-        "When shall I ask": checkin,
-        "your phone number": phone,
-    }
+    for name, question in QUESTIONS.items():
+        if name in given and tom.sees_now(question):
+            await tom.expects(question)
+            await _answer(tom, given[name])
+        elif name not in OPTIONAL:
+            await tom.expects(question)
 
 
 async def _answer(tom: Phone, answer: str) -> None:
@@ -83,7 +96,7 @@ async def _answer(tom: Phone, answer: str) -> None:
         await tom.says(answer)
 
 
-async def _invites(tom: Phone, caregiver: Phone | None, *, words: bool) -> None:
+async def _invites(tom: Phone, caregiver: Phone | None, **answers: str) -> None:
     await tom.expects("Who should I tell")
     if caregiver is None:
         await tom.taps("Later")
@@ -93,12 +106,12 @@ async def _invites(tom: Phone, caregiver: Phone | None, *, words: bool) -> None:
     await tom.expects("first name")
     await tom.says(caregiver.name)
     await tom.expects("what may .* see")
-    await tom.taps("Alerts with my words" if words else "Only the alert")
+    await _answer(tom, answers.get("sharing", USUAL["sharing"]))
     await tom.expects("send the next message on", "asks you to be there", "You're set up")
     await accepts(tom, caregiver)
 
 
-async def invites(tom: Phone, caregiver: Phone, *, words: bool = True) -> None:
+async def invites(tom: Phone, caregiver: Phone, sharing: str = USUAL["sharing"]) -> None:
     """Invite one more person from the list of people; the person accepts and is tested."""
     await tom.says("/people")
     await tom.expects("I tell these people|Nobody")
@@ -106,7 +119,7 @@ async def invites(tom: Phone, caregiver: Phone, *, words: bool = True) -> None:
     await tom.expects("first name of the person")
     await tom.says(caregiver.name)
     await tom.expects("what may .* see")
-    await tom.taps("Alerts with my words" if words else "Only the alert")
+    await _answer(tom, sharing)
     await tom.expects("send the next message on", "asks you to be there")
     await accepts(tom, caregiver)
 

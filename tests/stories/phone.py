@@ -6,17 +6,21 @@ message. A message that nobody expected fails the story at its end.
 
 import logging
 import re
+from collections.abc import Hashable
 from contextlib import AbstractAsyncContextManager
 from datetime import datetime, time, timedelta
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from bot.app import make_application, make_runtime
 from sandbox.chats import Message
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, served
+from tests.stories.memory import Memory
 
 Button = dict[str, Any]
+# Nobody presses twenty buttons in one instant; Telegram's pace for one chat would only delay them.
+THINKING: Final = timedelta(seconds=3)
 
 
 def fits(pattern: str, text: str) -> bool:
@@ -32,7 +36,7 @@ class Phone:
     """
 
     def __init__(self, town: "Town", name: str, language: str = "en") -> None:
-        self._town = town
+        self.town = town
         self.name = name
         self.user_id = town.emulator.people.create_user(name, language)
         self._read: dict[int, str] = {}
@@ -40,7 +44,7 @@ class Phone:
     @property
     def messages(self) -> list[Message]:
         """Everything in the chat that was not deleted, oldest first."""
-        chat = self._town.emulator.world.chats[self.user_id]
+        chat = self.town.emulator.world.chats[self.user_id]
         return [message for message in chat.messages.values() if not message.deleted]
 
     @property
@@ -51,12 +55,16 @@ class Phone:
     @property
     def toast(self) -> str:
         """The short notice that the newest tap was answered with, empty when there was none."""
-        shown = self._town.emulator.world.chats[self.user_id].toast
+        shown = self.town.emulator.world.chats[self.user_id].toast
         return str(shown["text"]) if shown else ""
 
     def sees(self, pattern: str) -> bool:
         """Whether something the bot wrote says this now, read or not."""
         return any(fits(pattern, message.text) for message in self.received)
+
+    def sees_now(self, pattern: str) -> bool:
+        """Whether something unread says this."""
+        return any(fits(pattern, message.text) for message in self.unread())
 
     def last(self, pattern: str = "") -> Message:
         """Return the newest message of the bot that says this; it stays unread."""
@@ -71,19 +79,20 @@ class Phone:
 
     async def says(self, text: str) -> int:
         """Write a text; returns its message id."""
-        message_id = self._town.emulator.people.send_text(self.user_id, text)
-        await self._town.settled()
+        self.town.thinks()
+        message_id = self.town.emulator.people.send_text(self.user_id, text)
+        await self.town.settled()
         return message_id
 
     async def edits(self, message_id: int, text: str) -> None:
         """Change a message of one's own."""
-        self._town.emulator.people.edit_text(self.user_id, message_id, text)
-        await self._town.settled()
+        self.town.emulator.people.edit_text(self.user_id, message_id, text)
+        await self.town.settled()
 
     async def sends_photo(self, picture: bytes, caption: str = "") -> None:
         """Send a picture."""
-        self._town.emulator.people.send_photo(self.user_id, picture, caption)
-        await self._town.settled()
+        self.town.emulator.people.send_photo(self.user_id, picture, caption)
+        await self.town.settled()
 
     async def taps(self, *labels: str) -> None:
         """Press buttons one after the other, each under the newest message that has it.
@@ -94,21 +103,22 @@ class Phone:
         for label in labels:
             message, button = self._button(label)
             self._mark(message)
-            self._town.emulator.people.tap(self.user_id, message.message_id, button)
-            await self._town.settled()
+            self.town.thinks()
+            self.town.emulator.people.tap(self.user_id, message.message_id, button)
+            await self.town.settled()
 
     async def taps_twice(self, label: str) -> None:
         """Press one button twice before anything can answer, as shaking hands do."""
         message, button = self._button(label)
         self._mark(message)
         for _ in range(2):
-            self._town.emulator.people.tap(self.user_id, message.message_id, button)
-        await self._town.settled()
+            self.town.emulator.people.tap(self.user_id, message.message_id, button)
+        await self.town.settled()
 
     async def taps_old(self, message: Message, data: str) -> None:
         """Send the data of a button that is no longer shown, as an old screen does."""
-        self._town.emulator.people.forge_tap(self.user_id, message.message_id, data)
-        await self._town.settled()
+        self.town.emulator.people.forge_tap(self.user_id, message.message_id, data)
+        await self.town.settled()
 
     async def expects(self, *patterns: str) -> Message:
         """Read the first unread message that fits each pattern, in order; return the last one."""
@@ -142,8 +152,8 @@ class Phone:
 
     async def blocks(self, *, again: bool = True) -> None:
         """Block the bot, or let it write again (`again=False`)."""
-        self._town.emulator.people.set_blocked(self.user_id, blocked=again)
-        await self._town.settled()
+        self.town.emulator.people.set_blocked(self.user_id, blocked=again)
+        await self.town.settled()
 
     async def forwards_link_to(self, other: "Phone") -> None:
         """Forward the newest invitation; the other presses its button and so Start."""
@@ -179,7 +189,7 @@ class Phone:
         raise AssertionError(self._trouble(f"no button {label!r}"))
 
     def _trouble(self, what: str) -> str:
-        clock = self._town.sandbox.clock.now()
+        clock = self.town.sandbox.clock.now()
         return f"{self.name} at {clock:%d %b %H:%M:%S} UTC: {what}\n{self.chat()}"
 
 
@@ -190,8 +200,8 @@ def _flat(message: Message) -> list[Button]:
 class Town:
     """Everybody in a story, their clock, and what may go wrong there."""
 
-    def __init__(self, sandbox: Sandbox, zone: str = "Europe/London") -> None:
-        self.sandbox = sandbox
+    def __init__(self, sandbox: Sandbox, memory: Memory, zone: str = "Europe/London") -> None:
+        self.sandbox, self._memory = sandbox, memory
         self.emulator = sandbox.emulator
         self.zone = ZoneInfo(zone)
         self._phones: list[Phone] = []
@@ -207,6 +217,10 @@ class Town:
     def now(self) -> datetime:
         """Return what the clock on the town hall shows."""
         return self.sandbox.clock.now().astimezone(self.zone)
+
+    def thinks(self) -> None:
+        """Let the moment pass that a person needs to read and press."""
+        self.sandbox.clock.move_to(self.sandbox.clock.now() + THINKING)
 
     async def settled(self) -> None:
         """Let the bot do what there is to do at this moment."""
@@ -251,9 +265,41 @@ class Town:
 
     async def restarts(self) -> None:
         """End the bot wherever it is and start it anew on the same database."""
+        await self._stops()
+        await self._starts()
+
+    async def remembers(self, key: Hashable) -> bool:
+        """Take up from where an earlier story kept this; False when none did."""
+        saved = self._memory.recall(key)
+        if saved is None:
+            return False
+        await self._stops()
+        self._memory.bring(saved, self.sandbox)
+        for phone in self._phones:
+            phone._read = dict(saved.read[phone.name])
+        await self._starts()
+        return True
+
+    async def keeps(self, key: Hashable) -> None:
+        """Keep the present moment for later stories."""
+        await self._stops()
+        read = {phone.name: dict(phone._read) for phone in self._phones}
+        self._memory.keep(key, self.sandbox, read)
+        await self._starts()
+
+    @property
+    def fresh(self) -> Hashable:
+        """What tells one untouched town from another; None once anybody did anything."""
+        if any(phone.messages for phone in self._phones):
+            return None
+        return (self.now(), *(phone.name for phone in self._phones))
+
+    async def _stops(self) -> None:
+        await self.sandbox._steps()._sender.close()
+        await self.sandbox.end()
+
+    async def _starts(self) -> None:
         box = self.sandbox
-        await box._steps()._sender.close()
-        await box.end()
         box.rt = make_runtime(box.settings)
         box.rt.clock = box.clock.now
         box.application = make_application(box.rt, box.settings)
@@ -297,9 +343,9 @@ class Alarms(logging.Handler):
 
 
 async def make_town(
-    database_url: str,
+    database_url: str, memory: Memory
 ) -> tuple[Town, AbstractAsyncContextManager[tuple[Sandbox, str]]]:
     """Start a bot and its Telegram; leave the returned context to end them."""
     running = served(database_url, live=False)
     sandbox, _ = await running.__aenter__()
-    return Town(sandbox), running
+    return Town(sandbox, memory), running
