@@ -41,9 +41,6 @@ PRIVATE = re.compile(
 )
 # What is said in danger may never fall back to another language.
 MUST_BE_TRANSLATED = ("safety", "asks", "alerts")
-# Label ids that code puts together: `ob.<question>.<choice>`, `dose.why_<reason>`, ...
-PUT_TOGETHER = re.compile(r"f['\"](?P<head>[a-z]+\.[a-z_]*)\{")
-WORD = re.compile(r"[a-z][a-z_]*")
 
 
 def sources(*folders: str) -> Iterator[Path]:
@@ -115,30 +112,6 @@ def _locale(folder: Path) -> tuple[set[str], set[str]]:
     path = folder / "buttons.yaml"
     words = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
     return texts, set(words)
-
-
-def unused_labels(labels: set[str], codes: list[str]) -> set[str]:
-    """Labels that no code names, whole or as a known beginning and words of that code."""
-    whole, heads, words = set(), set(), set()
-    for code in codes:
-        heads |= {found["head"] for found in PUT_TOGETHER.finditer(code)}
-        for node in ast.walk(ast.parse(code)):
-            if isinstance(node, ast.Constant) and isinstance(node.value, str):
-                whole.add(node.value)
-                words |= set(WORD.findall(node.value))
-    rest = labels - whole
-    return {
-        label
-        for label in rest
-        if not any(
-            label.startswith(head) and set(label.removeprefix(head).split(".")) <= words
-            for head in heads
-        )
-    }
-
-
-def labels_of_english() -> set[str]:
-    return _locale(TEMPLATES / "en")[1]
 
 
 def test_the_wall_clock_is_read_in_one_line() -> None:
@@ -261,14 +234,3 @@ def test_what_a_language_lacks_would_be_found(tmp_path: Path) -> None:
         "xx: common/else.j2 is no text",
         "xx: home.hepl is no label",
     ]
-
-
-def test_every_label_is_on_some_button() -> None:
-    codes = [path.read_text(encoding="utf-8") for path in sources("actions", "bot", "scheduler")]
-    assert unused_labels(labels_of_english(), codes) == set()
-
-
-def test_a_label_that_is_on_no_button_would_be_found() -> None:
-    code = "x = f'ob.{step}.{one}'\ny = ('zone', 'yes')\nz = button('dose.undo')"
-    labels = {"ob.zone.yes", "dose.undo", "ob.zone.perhaps", "dose.gone"}
-    assert unused_labels(labels, [code]) == {"ob.zone.perhaps", "dose.gone"}
