@@ -46,4 +46,5 @@ async def town(
         yield town
         town.ends()
     finally:
+        await town.leaves()
         await running.__aexit__(None, None, None)

@@ -294,8 +294,12 @@ class Town:
             return None
         return (self.now(), *(phone.name for phone in self._phones))
 
-    async def _stops(self) -> None:
+    async def leaves(self) -> None:
+        """Let go of the database, so that nobody waits for a sender that is gone."""
         await self.sandbox._steps()._sender.close()
+
+    async def _stops(self) -> None:
+        await self.leaves()
         await self.sandbox.end()
 
     async def _starts(self) -> None:
