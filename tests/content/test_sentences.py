@@ -139,3 +139,16 @@ def test_guidance_about_a_missed_dose_names_no_amount(guidance: Guidance) -> Non
 def test_words_are_quoted_only_when_the_patient_shares_them() -> None:
     card = SAMPLES["alerts/alert"][0] | {"words": None}
     assert "The words were" not in RENDERER.text("alerts/alert", "en", **card)
+
+
+@pytest.mark.parametrize(
+    ("code", "found", "expected"),
+    [
+        ("unit_missing", "10", "10 mg"),
+        ("comma_amount", "2,5 mg", "2.5 mg"),
+        ("bad_amount", ".5 mg", "0.5 mg"),
+    ],
+)
+def test_an_amount_that_was_guessed_is_asked_about(code: str, found: str, expected: str) -> None:
+    values = {"code": code, "line": 1, "found": found, "expected": expected}
+    assert f"o you mean {expected}?" in RENDERER.text("plans/line_problem", "en", **values)
