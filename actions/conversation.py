@@ -75,8 +75,46 @@ def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
         _nothing_open(tx, person)
 
 
+def _answers_question(tx: Tx, person: Person) -> bool:
+    """Answer a question that carried no danger: about a dose, a substance, or a danger sign."""
+    asked = tx.reading.informs if tx.reading else ()
+    if not asked:
+        return False
+    label = asked[0].label
+    patient = query.patient_of(tx.session, person)
+    words = tx.content.buttons(person.locale)
+    known = label in {"dose_question", "substance_question"}
+    rows = [] if known else [[words.button("happening", label)]]
+    if label == "substance_question":
+        rows = [[words.button("learn.read", "mixing", label="learn.mixing")]]
+    outbox.say(
+        tx,
+        person,
+        f"common/{label}" if known else "common/danger_question",
+        inline=[*rows, [words.button("help.open")]],
+        **alert_words.safety_values(tx, person, patient),
+    )
+    return True
+
+
+def happening(tx: Tx, person: Person, label: str) -> None:
+    """After a question about a danger sign: "it is happening now" is a flag."""
+    patient = query.patient_of(tx.session, person)
+    if label not in tx.content.signs.labels:
+        outbox.say(tx, person, "common/old_button")
+        return
+    finding = findings.from_label(tx, label, Tier.EMERGENCY, rule_id=f"happening:{label}")
+    if patient is None or patient.state == "left":
+        values = alert_words.safety_values(tx, person, None)
+        outbox.say(tx, person, finding.say, kind=Kind.SAFETY, **values)
+        return
+    findings.act(tx, person, patient, [finding], source="text", words=None)
+
+
 def _nothing_open(tx: Tx, person: Person) -> None:
     """Nothing was asked: the words are kept, and the answer says what can be done."""
+    if _answers_question(tx, person):
+        return
     patient = query.patient_of(tx.session, person)
     words = tx.content.buttons(person.locale)
     cares = bool(query.cared_for(tx.session, person.id))

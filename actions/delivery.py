@@ -13,7 +13,6 @@ from actions import people
 from actions.outcomes import Outcome, Outgoing, Result
 from actions.tx import Tx
 from care.messages import POLICIES, Ambiguous, Kind, may_send_again
-from store.crypto import SealError
 from store.models import OutboxRow, Person
 from store.queries import outbox as query
 from store.queries.outbox import Wanted
@@ -92,8 +91,8 @@ def claim(tx: Tx, wanted: Wanted, hooks: DeliveryHooks) -> Outgoing | None:
             continue
         try:
             return _take(tx, row, target)
-        except SealError:
-            _refuse(tx, row, "its words cannot be opened", hooks)
+        except ValueError:  # SealError is one, and so is a body that is no JSON
+            _refuse(tx, row, "it cannot be opened", hooks)
     return None
 
 
@@ -153,8 +152,10 @@ def record(tx: Tx, out: Outgoing, outcome: Outcome, hooks: DeliveryHooks) -> Non
 
 
 def _sent(tx: Tx, row: OutboxRow, outcome: Outcome, hooks: DeliveryHooks) -> None:
-    row.message_id, row.error = outcome.message_id, None
+    row.message_id, row.error = outcome.message_id, outcome.error
     _end(tx, row, "sent")
+    if outcome.error is not None:
+        tx.audit("sent_with_error", None, outbox_id=row.id, error=outcome.error)
     target = query.shown_by(tx.session, row) if row.op == "edit" else None
     if target is not None:
         target.message_id = outcome.message_id
@@ -256,6 +257,7 @@ ENDINGS: Final[dict[Result, Callable[[Tx, OutboxRow, Outcome, DeliveryHooks], No
     Result.NOT_SENT: _not_sent,
     Result.UNSURE: _unsure,
     Result.UNREACHABLE: _unreachable,
+    Result.BAD_MARKUP: _refused,
     Result.REFUSED: _refused,
     Result.MIGRATED: _migrated,
 }

@@ -16,6 +16,7 @@ class Result(StrEnum):
     NOT_SENT = "not_sent"  # certainly not done
     UNSURE = "unsure"  # perhaps done
     UNREACHABLE = "unreachable"  # this chat cannot be written to
+    BAD_MARKUP = "bad_markup"  # Telegram could not read the markup of the text
     REFUSED = "refused"  # Telegram will never accept this call
     MIGRATED = "migrated"  # the group has another chat id now
 

@@ -102,6 +102,7 @@ class Runtime:
             if row is None:
                 return
             tx.inbox, tx.source = row, f"in:{row.seq}"
+            tx.reading = inbound.reading
             tx.typed, tx.pressed_message = bool(inbound.text), inbound.pressed_message
             person = people.meet(tx, inbound)
             if not heed.heed(tx, person, inbound):

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from care.textreader import Reading
 from store.models import AuditEntry, InboxRow, Person
 from store.vault import Vault
 
@@ -36,6 +37,7 @@ class Tx:
         now: the instant (aware UTC) at which everything in it happens.
         source: prefix of the outbox keys made in it, `in:812` for an update, so that a second
             delivery of the same update cannot say anything twice.
+        reading: what the text reader made of the words that came in, if there were any.
         toast: text for the answer to a button press.
     """
 
@@ -46,6 +48,7 @@ class Tx:
     house: House
     source: str
     inbox: InboxRow | None = None
+    reading: Reading | None = None
     typed: bool = False
     pressed_message: int | None = None
     toast: str | None = None

@@ -121,6 +121,7 @@ BUTTONS: Final[dict[str, tuple[Action, Arguments]]] = {
     "more.fine": (conversation.took_more_fine, nothing),
     "note.write": (conversation.begin_note, nothing),
     "about.who": (conversation.about_whom, two_numbers),
+    "happening": (conversation.happening, word),
     "gap.again": (recovery.again, nothing),
     "safety.called": (conversation.called, number),
     "safety.cannot": (responses.cannot_call, number),
