@@ -79,7 +79,8 @@ class Elected:
 
     def __init__(self, rt: Runtime) -> None:
         self._rt = rt
-        self._held: Connection | None = None
+        self._connection: Connection | None = None
+        self._leading = False
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="leader")
 
     async def lead(self) -> bool:
@@ -99,39 +100,37 @@ class Elected:
         self._thread.shutdown()
 
     def _lead(self) -> bool:
-        if self._held is not None:
+        if self._leading:
             return True
         try:
-            self._held = self._take()
+            self._leading = self._take(self._connection or self._connect())
         except DBAPIError as error:
             log.warning("no election: %s", type(error).__name__, extra={"action": "no_election"})
-        if self._held is not None:
+            self._drop()
+        if self._leading:
             log.info("this process is the sender", extra={"action": "elected"})
-        return self._held is not None
+        return self._leading
 
-    def _take(self) -> Connection | None:
-        connection = self._rt.engine.connect()
+    def _connect(self) -> Connection:
+        self._connection = self._rt.engine.connect()
         # Detached: back in the pool it would stay open, and so would its lock.
-        connection.detach()
-        key = LOCK_CLASS ^ self._rt.house.bot_id
-        try:
-            got = connection.scalar(text("SELECT pg_try_advisory_lock(:key)"), {"key": key})
-            connection.commit()
-        except DBAPIError:
-            connection.close()
-            raise
-        if not got:
-            connection.close()
-        return connection if got else None
+        self._connection.detach()
+        return self._connection
+
+    def _take(self, connection: Connection) -> bool:
+        query, key = "SELECT pg_try_advisory_lock(:key)", LOCK_CLASS ^ self._rt.house.bot_id
+        got = connection.scalar(text(query), {"key": key})
+        connection.commit()
+        return bool(got)
 
     def _call(
         self, action: Callable[Concatenate[Tx, P], R], *args: P.args, **kwargs: P.kwargs
     ) -> R:
-        if self._held is None:
+        if self._connection is None or not self._leading:
             raise NotLeaderError("another process is the sender")
         rt = self._rt
         try:
-            with Session(self._held, expire_on_commit=False) as session, session.begin():
+            with Session(self._connection, expire_on_commit=False) as session, session.begin():
                 source = f"{action.__name__}:{uuid4().hex[:12]}"
                 tx = Tx(session, rt.now(), rt.vault, rt.content, rt.house, source)
                 return action(tx, *args, **kwargs)
@@ -141,7 +140,7 @@ class Elected:
             raise NotLeaderError(type(error).__name__) from error
 
     def _drop(self) -> None:
-        held, self._held = self._held, None
-        if held is None:
-            return
-        held.close()
+        connection, self._connection = self._connection, None
+        self._leading = False
+        if connection is not None:
+            connection.close()

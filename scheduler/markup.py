@@ -1,6 +1,8 @@
-"""Keyboards of an outbox body as the Telegram library's objects."""
+"""Text and keyboards of an outbox body as the Telegram library takes them."""
 
-from typing import Any
+import html
+import re
+from typing import Any, Final
 
 from telegram import (
     CopyTextButton,
@@ -10,8 +12,23 @@ from telegram import (
     ReplyKeyboardMarkup,
     ReplyKeyboardRemove,
 )
+from telegram.constants import ParseMode
 
+TAG: Final = re.compile(r"</?[a-z][^<>]*>")
 Markup = InlineKeyboardMarkup | ReplyKeyboardMarkup | ReplyKeyboardRemove
+
+
+def mode(body: dict[str, Any]) -> str | None:
+    """Return how Telegram is to read a text: as HTML, unless it was made plain."""
+    return None if body.get("plain") else ParseMode.HTML
+
+
+def plain(body: dict[str, Any]) -> dict[str, Any]:
+    """Return a body whose words need no reading: tags left out, nothing else."""
+    words = {
+        name: html.unescape(TAG.sub("", body[name])) for name in ("text", "caption") if name in body
+    }
+    return body | words | {"plain": True}
 
 
 def of_message(body: dict[str, Any]) -> Markup | None:
@@ -20,6 +37,18 @@ def of_message(body: dict[str, Any]) -> Markup | None:
     A message carries one keyboard: inline buttons go before the one above the input.
     """
     return inline(body) or _reply(body.get("reply"))
+
+
+def around(body: dict[str, Any]) -> dict[str, Any]:
+    """Return what goes with a picture or document."""
+    return {
+        "filename": body["file_name"],
+        "caption": body.get("caption"),
+        "parse_mode": mode(body),
+        "reply_markup": of_message(body),
+        "disable_notification": body.get("quiet"),
+        "protect_content": body.get("protect"),
+    }
 
 
 def inline(body: dict[str, Any]) -> InlineKeyboardMarkup | None:

@@ -3,7 +3,6 @@
 import asyncio
 import json
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import replace
@@ -13,13 +12,13 @@ from urllib.parse import urlencode
 
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 from telegram import Bot, LinkPreviewOptions, Message
-from telegram.constants import ParseMode
 
 from actions import delivery
 from actions.delivery import DeliveryHooks, Pause
 from actions.outcomes import Outcome, Outgoing, Result
 from actions.runtime import Runtime
-from scheduler import markup
+from care.messages import URGENT_PRIORITY
+from scheduler import markup, mishaps
 from scheduler.leader import NotLeaderError, make_leader
 from scheduler.pacing import Pacing
 from scheduler.telegram_errors import classify
@@ -30,6 +29,7 @@ log = logging.getLogger(__name__)
 Render = Callable[[dict[str, Any]], bytes]
 
 CALLS_IN_FLIGHT: Final = 16
+URGENT_CALLS: Final = 4
 POLL_SECONDS: Final = 0.5
 TIDY_SECONDS: Final = 1.0
 TROUBLE_SECONDS: Final = 1.0
@@ -58,6 +58,8 @@ class Sender:
         self._pacing = Pacing(rate)
         self._leader = make_leader(rt)
         self._busy: set[int] = set()
+        self._flying: set[asyncio.Task[None]] = set()
+        self._tidied = float("-inf")
         self._paced: datetime | None = None
         self._due: datetime | None = None
         self._calls: dict[str, Callable[[Outgoing], Awaitable[object]]] = {
@@ -109,51 +111,52 @@ class Sender:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Send until `stop` is set: several calls at once, one per chat; then let them finish."""
-        flying: set[asyncio.Task[None]] = set()
-        tidied = float("-inf")
-        clock = asyncio.get_running_loop().time
         while not stop.is_set():
             try:
-                if clock() - tidied >= TIDY_SECONDS:
-                    await self._rt.run(delivery.tidy, self._hooks)
-                    tidied = clock()
-                started = await self._start(flying)
+                started = await self._start()
             except (SQLAlchemyError, NotLeaderError) as error:
-                _trouble("the outbox cannot be read", error)
+                mishaps.trouble("the outbox cannot be read", error)
                 await _wait(stop, TROUBLE_SECONDS)
                 continue
             if not started:
-                await self._rest(stop, flying)
-        if flying:
-            await asyncio.wait(flying)
+                await self._rest(stop)
+        if self._flying:
+            await asyncio.wait(self._flying)
         await self.close()
 
-    async def _start(self, flying: set[asyncio.Task[None]]) -> bool:
+    async def _start(self) -> bool:
         """Claim one row and begin its call; whether there was one."""
-        if len(flying) >= CALLS_IN_FLIGHT or not await self._leader.lead():
+        if len(self._flying) >= CALLS_IN_FLIGHT or not await self._leader.lead():
             return False
+        await self._tidy()
         out = await self._claim()
         if out is None:
             return False
         if out.op not in CHATLESS:
             self._busy.add(out.lane)
         task = asyncio.create_task(self._fly(out))
-        flying.add(task)
-        task.add_done_callback(flying.discard)
+        self._flying.add(task)
+        task.add_done_callback(self._flying.discard)
         return True
+
+    async def _tidy(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now - self._tidied >= TIDY_SECONDS:
+            await self._rt.run(delivery.tidy, self._hooks)
+            self._tidied = now
 
     async def _fly(self, out: Outgoing) -> None:
         try:
             await self._write(out, await self._speak_paced(out))
-        except SQLAlchemyError as error:
+        except Exception as error:  # noqa: BLE001 (the others go on)
             # The row stays `sending`; when its lease runs out its outcome counts as unknown.
-            _trouble("an outcome could not be written", error, out.id)
+            mishaps.trouble("an outcome could not be written", error, out.id)
         finally:
             if out.op not in CHATLESS:
                 self._busy.discard(out.lane)
             self._rt.outbox_event.set()
 
-    async def _rest(self, stop: asyncio.Event, flying: set[asyncio.Task[None]]) -> None:
+    async def _rest(self, stop: asyncio.Event) -> None:
         """Wait for news: a queued message, an ended call, the pace, or half a second."""
         now = self._rt.now()
         allowed = self._pacing.next_at(now)
@@ -163,7 +166,7 @@ class Sender:
         # Our own claim has set the event; what it missed is found half a second later.
         self._rt.outbox_event.clear()
         await asyncio.wait(
-            [*waiting, *flying],
+            [*waiting, *self._flying],
             timeout=max(0.001, min(seconds, POLL_SECONDS)),
             return_when=asyncio.FIRST_COMPLETED,
         )
@@ -195,7 +198,12 @@ class Sender:
 
     def _wanted(self, now: datetime) -> Wanted | None:
         most = self._pacing.most(now)
-        return None if most is None else Wanted(self._busy | self._pacing.closed(now), most)
+        if most is None:
+            return None
+        if len(self._flying) >= CALLS_IN_FLIGHT - URGENT_CALLS:
+            # Slow calls for reminders must leave room for an alert.
+            most = min(most, URGENT_PRIORITY)
+        return Wanted(self._busy | self._pacing.closed(now), most)
 
     def _count(self, out: Outgoing, now: datetime) -> None:
         if out.op not in CHATLESS:
@@ -216,7 +224,7 @@ class Sender:
             try:
                 await self._rt.run(delivery.record, out, outcome, self._hooks)
             except OperationalError as error:
-                _trouble("an outcome waits to be written", error, out.id)
+                mishaps.trouble("an outcome waits to be written", error, out.id)
                 await asyncio.sleep(pause)
             else:
                 return
@@ -224,11 +232,24 @@ class Sender:
 
     async def _speak(self, out: Outgoing) -> Outcome:
         try:
-            call = self._calls[out.op](await self._drawn(out))
+            out = await self._drawn(out)
         except TimeoutError:
             return Outcome(Result.NOT_SENT, error="the picture took too long")
         except Exception as error:  # noqa: BLE001 (one bad row must not stop the queue)
-            return _cannot_be_made(out, error)
+            return mishaps.cannot_be_made(out, error)
+        outcome = await self._call(out)
+        if outcome.result is not Result.BAD_MARKUP:
+            return outcome
+        # A slip in a template must not leave somebody in danger without an answer.
+        mishaps.bad_markup(out, outcome)
+        said = await self._call(replace(out, body=markup.plain(out.body)))
+        return replace(said, error=said.error or outcome.error)
+
+    async def _call(self, out: Outgoing) -> Outcome:
+        try:
+            call = self._calls[out.op](out)
+        except Exception as error:  # noqa: BLE001 (one bad row must not stop the queue)
+            return mishaps.cannot_be_made(out, error)
         try:
             async with asyncio.timeout(CALL_SECONDS):
                 result = await call
@@ -248,7 +269,7 @@ class Sender:
         return self._bot.send_message(
             out.chat_id,
             out.body["text"],
-            ParseMode.HTML,
+            markup.mode(out.body),
             reply_markup=markup.of_message(out.body),
             link_preview_options=NO_PREVIEW,
             disable_notification=out.body.get("quiet"),
@@ -262,14 +283,14 @@ class Sender:
                 out.chat_id,
                 out.message_id,
                 caption=out.body["text"],
-                parse_mode=ParseMode.HTML,
+                parse_mode=markup.mode(out.body),
                 reply_markup=buttons,
             )
         return self._bot.edit_message_text(
             out.body["text"],
             out.chat_id,
             out.message_id,
-            parse_mode=ParseMode.HTML,
+            parse_mode=markup.mode(out.body),
             reply_markup=buttons,
             link_preview_options=NO_PREVIEW,
         )
@@ -278,19 +299,23 @@ class Sender:
         return self._bot.edit_message_reply_markup(out.chat_id, out.message_id)
 
     def _delete(self, out: Outgoing) -> Awaitable[object]:
-        return self._bot.delete_message(out.chat_id, _known(out.message_id))
+        return self._bot.delete_message(out.chat_id, out.message_id or 0)
 
     def _answer(self, out: Outgoing) -> Awaitable[object]:
         return self._bot.answer_callback_query(out.body["callback_id"], out.body.get("text"))
 
     def _photo(self, out: Outgoing) -> Awaitable[object]:
         return self._bot.send_photo(
-            out.chat_id, out.body["content"], filename=out.body["file_name"], **_around(out.body)
+            out.chat_id,
+            out.body["content"],
+            **markup.around(out.body),
         )
 
     def _document(self, out: Outgoing) -> Awaitable[object]:
         return self._bot.send_document(
-            out.chat_id, out.body["content"], filename=out.body["file_name"], **_around(out.body)
+            out.chat_id,
+            out.body["content"],
+            **markup.around(out.body),
         )
 
     def _leave(self, out: Outgoing) -> Awaitable[object]:
@@ -308,40 +333,11 @@ class Sender:
         return self._bot.request.retrieve(f"{self._bot.base_url}/{method}?{urlencode(params)}")
 
 
-def _around(body: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "caption": body.get("caption"),
-        "parse_mode": ParseMode.HTML,
-        "reply_markup": markup.of_message(body),
-        "disable_notification": body.get("quiet"),
-        "protect_content": body.get("protect"),
-    }
-
-
-def _known(message_id: int | None) -> int:
-    if message_id is None:
-        raise ValueError("no message to change")
-    return message_id
-
-
 def _told(out: Outgoing, outcome: Outcome) -> Outcome:
     # "Not modified" is a success that names no message.
-    return replace(outcome, message_id=out.message_id) if outcome.result is Result.SENT else outcome
-
-
-def _cannot_be_made(out: Outgoing, error: Exception) -> Outcome:
-    # Frames only: the text of an exception may hold words of the message.
-    frames = "".join(traceback.format_tb(error.__traceback__))
-    detail = {"action": "cannot_be_made", "outbox_id": out.id}
-    log.error(
-        "outbox %d cannot be made: %s\n%s", out.id, type(error).__name__, frames, extra=detail
-    )
-    return Outcome(Result.REFUSED, error=f"cannot be made: {type(error).__name__}")
-
-
-def _trouble(what: str, error: Exception, outbox_id: int | None = None) -> None:
-    detail = {"action": "trouble", "outbox_id": outbox_id}
-    log.error("%s: %s", what, type(error).__name__, extra=detail)
+    if outcome.result is not Result.SENT:
+        return outcome
+    return Outcome(Result.SENT, out.message_id)
 
 
 async def _wait(stop: asyncio.Event, seconds: float) -> None:

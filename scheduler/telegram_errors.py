@@ -46,6 +46,7 @@ _NO_MESSAGE: Final = (
     "there is no caption in the message to edit",
 )
 _UNCHANGED: Final = "message is not modified"
+_BAD_MARKUP: Final = "can't parse entities"
 _OLD_QUERY: Final = "query is too old"
 
 # The request never left us: nothing was done, whatever the library calls it.
@@ -92,6 +93,8 @@ def said(error: BaseException) -> str:
 def _bad_request(text: str) -> Result:
     if _UNCHANGED in text:
         return Result.SENT
+    if _BAD_MARKUP in text:
+        return Result.BAD_MARKUP
     if _OLD_QUERY in text:
         return Result.STALE
     if any(words in text for words in _NO_MESSAGE):

@@ -100,6 +100,7 @@ async def test_a_leader_cut_off_claims_nothing_more_and_another_takes_over(
     rt: Runtime, first: Elected, second: Elected
 ) -> None:
     await first.lead()
+    assert not await second.lead()
     cut(rt, await first.run(pid))
     assert await second.lead()
     with pytest.raises(NotLeaderError):

@@ -102,8 +102,9 @@ async def test_an_edit_that_changes_nothing_counts_as_sent(
     screen = queue.put(ana[1], body={"text": "Same"})
     edit = queue.put(ana[1], op="edit", body={"text": "Same"}, target_id=screen)
     await sender.drain()
-    assert queue.state(edit) == "sent"
-    assert queue.row(screen).message_id is not None
+    row = queue.row(edit)
+    assert (row.state, row.error) == ("sent", None)
+    assert row.message_id == queue.row(screen).message_id is not None
 
 
 async def test_an_edit_of_a_deleted_message_comes_as_a_new_one(
@@ -361,11 +362,24 @@ async def test_somebody_who_never_pressed_start_cannot_be_reached(
 async def test_a_text_telegram_refuses_fails_once_and_an_operator_hears_of_it(
     queue: Queue, telegram: Emulator, sender: Sender, ana: tuple[int, int]
 ) -> None:
-    row = queue.put(ana[1], Kind.ALERT, body={"text": "<b>open"})
+    row = queue.put(ana[1], Kind.ALERT, body={"text": "long " * 1000})
     await drain_through(queue, sender, timedelta(minutes=5))
     assert len(calls(telegram)) == 1
     assert queue.log.calls == [("refused", row)]
+    assert queue.row(row).error == "Message is too long"
+
+
+async def test_a_text_with_broken_markup_is_said_plainly_rather_than_not_at_all(
+    queue: Queue, telegram: Emulator, sender: Sender, ana: tuple[int, int]
+) -> None:
+    row = queue.put(ana[1], Kind.SAFETY, body={"text": "<b>Call 999 &amp; stay < with us"})
+    picture = {"recipe": {}, "caption": "<i>Your plan", "file_name": "plan.png"}
+    queue.put(ana[1], op="photo", body=picture)
+    await sender.drain()
+    assert texts(telegram, ana[0]) == ["Call 999 & stay < with us", "Your plan"]
+    assert queue.state(row) == "sent"
     assert (queue.row(row).error or "").startswith("Can't parse entities")
+    assert queue.log.calls == []
 
 
 # Order and pace
@@ -479,6 +493,23 @@ async def test_a_slow_call_holds_up_its_own_chat_only(
     await seen(queue, "sent", 3, ready)
     await task
     assert texts(telegram, ana[0]) == ["a1", "a2"]
+
+
+async def test_slow_reminders_leave_room_for_an_alert(
+    queue: Queue, telegram: Emulator, sender: Sender, ana: tuple[int, int]
+) -> None:
+    people = [meet(queue, telegram, f"P{n}")[1] for n in range(20)]
+    telegram.give_fault(Fault("slow", "sendMessage", count=12, seconds=1.5))
+    queue.put_all([(person, Kind.REMINDER, "send", {"text": "Dose"}) for person in people])
+    ready = asyncio.Event()
+    task = asyncio.create_task(running(sender, ready))
+    await until(lambda: queue.states()["sending"] == 12)
+    alert = queue.put(ana[1], Kind.ALERT, body={"text": "Alert 7"})
+    queue.rt.outbox_event.set()
+    await until(lambda: queue.state(alert) == "sent")
+    assert queue.states()["sending"] == 12
+    await seen(queue, "sent", 21, ready)
+    await task
 
 
 async def test_stopping_lets_calls_in_the_air_finish(

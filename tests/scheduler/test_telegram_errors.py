@@ -112,6 +112,11 @@ def test_a_press_answered_too_late_is_stale() -> None:
     assert classify(BadRequest(text)).result is Result.STALE
 
 
+def test_markup_telegram_cannot_read_is_told_apart() -> None:
+    text = "Can't parse entities: can't find end tag corresponding to start tag \"b\""
+    assert classify(BadRequest(text)).result is Result.BAD_MARKUP
+
+
 def test_any_other_400_is_refused_though_the_library_calls_it_a_network_error() -> None:
     error = BadRequest("Bad Request: message is too long")
     assert isinstance(error, NetworkError)
