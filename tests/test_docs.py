@@ -9,7 +9,7 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
-import typer
+from typer.core import TyperGroup
 from typer.main import get_command
 
 from bot.cli import app
@@ -21,7 +21,7 @@ ADR6 = ROOT / "docs" / "adr" / "0006-dependencies.md"
 DECISIONS = sorted(ADR6.parent.glob("[0-9]*.md"))
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")])
 FOLDERS = {path.name for path in ROOT.iterdir() if path.is_dir()}
-LINK = re.compile(r"\[[^\]]*\]\((?P<to>[^)\s]+)\)")
+LINK = re.compile(r"(?:\[[^\]]*\]\(|<img src=\")(?P<to>[^)\s\"]+)")
 CODE = re.compile(r"`(?P<said>[^`\n]+)`")
 NAMED_TEST = re.compile(r"(?P<file>tests/[\w/]+\.py)::(?P<name>test_\w+)")
 SECTIONS = ("Context", "Options", "Decision", "Consequences")
@@ -71,11 +71,10 @@ def required(names: list[str]) -> set[str]:
     return {re.split(r"[\[<>=! ]", name, maxsplit=1)[0] for name in names}
 
 
-def commands(group: typer.core.TyperGroup, before: str = "") -> Iterator[str]:
-    for name, command in group.commands.items():
+def commands(command: object, before: str = "") -> Iterator[str]:
+    for name, part in command.commands.items() if isinstance(command, TyperGroup) else ():
         yield f"{before}{name}"
-        if isinstance(command, typer.core.TyperGroup):
-            yield from commands(command, f"{before}{name} ")
+        yield from commands(part, f"{before}{name} ")
 
 
 @pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
@@ -86,7 +85,8 @@ def test_every_file_a_document_names_exists(path: Path) -> None:
 
 
 def test_a_file_that_is_not_there_would_be_found() -> None:
-    assert missing_links("[a](docs/no.md) ![b](LICENSE) [c](https://x.org)", ROOT) == ["docs/no.md"]
+    links = '[a](docs/no.md) ![b](LICENSE) [c](https://x.org) <img src="no.png">'
+    assert missing_links(links, ROOT) == ["docs/no.md", "no.png"]
     assert missing_paths("`care/no.py` `care/doses.py` `make test tests/no`") == [
         "care/no.py",
         "tests/no",
