@@ -16,7 +16,7 @@ CODE = [
 ] + list(ROOT.glob("bot/*.py"))
 FOLDERS = {path.name for path in (TEMPLATES / "en").iterdir() if path.is_dir()}
 NAME = re.compile(rf"(?:{'|'.join(sorted(FOLDERS))})/[a-z_]+")
-LABEL = re.compile(r"[a-z]+\.[a-z_.]+")
+LABEL = re.compile(r"[a-z]+(?:\.[a-z_.]+)?")
 
 
 @cache

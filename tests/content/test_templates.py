@@ -40,6 +40,7 @@ FAMILIES = {
     },
     "asks/{}": {f"asks/{sign.ask}" for sign in load_signs().labels.values()},
     "checkin/{}": {"checkin/already_done", "checkin/expired"},
+    "common/{}": {"common/dose_question", "common/substance_question"},
     "doses/guide_{}": {f"doses/guide_{guidance.value}" for guidance in Guidance},
     "onboarding/ends_{}": {f"onboarding/ends_{why}" for why in ("minor", "proxy", "no")},
     # A question without a text of its own is shown by onboarding/question.
