@@ -1,0 +1,1 @@
+"""Measurements, printed as ratios: absolute figures belong to one machine."""
