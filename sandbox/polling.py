@@ -24,6 +24,10 @@ async def long_poll(emulator: Emulator, raw: Mapping[str, object]) -> Reply:
         remember_allowed(emulator.world, call)
     except ApiError as error:
         return emulator.refuse("getUpdates", raw, error)
+    world = emulator.world
+    if not (world.webhook.url or emulator.faults.pending("getUpdates")):
+        # Telegram forgets what is confirmed when the question arrives, not when it is answered.
+        world.queue.fetch(offset, 0, world.time())
     if await _outlasted(emulator, offset, min(timeout, limits.LONG_POLL_SECONDS)):
         return emulator.call("getUpdates", raw)
     return emulator.refuse("getUpdates", raw, terminated_by_other())
