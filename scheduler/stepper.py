@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from typing import Final, Protocol
 
-from telegram.error import NetworkError
+from telegram.error import NetworkError, RetryAfter
 
 from actions.retention import mark
 from actions.runtime import Runtime
@@ -60,18 +60,19 @@ class Stepper:
         self._rt, self._pull, self._drain = rt, pull, drain
         self._sender, self._clock = sender, clock
         self._receiving = False
+        self._swept: dict[str, datetime] = {}
 
     async def round(self) -> int:
         """Do everything there is to do at this instant once; return how much it was."""
         done = await self._receive()
         done += await self._drain()
-        await sweep_all(self._rt)
+        await sweep_all(self._rt, self._swept)
         return done + await self._sender.drain()
 
     async def _receive(self) -> int:
         try:
             new = await self._pull()
-        except NetworkError:
+        except (NetworkError, RetryAfter):
             self._receiving = False  # Telegram is away: the gap is real and will be noticed
             return 0
         self._receiving = True
@@ -98,14 +99,13 @@ class Stepper:
         target = self._clock.now() + delta
         await self.settle()
         while self._clock.now() < target:
-            await self.forward(target)
+            await self.move(target)
+            await self.settle()
         return self._clock.now()
 
-    async def forward(self, target: datetime) -> datetime:
-        """Move to the next due instant, `target` at the latest, and settle there; return now."""
+    async def move(self, target: datetime) -> None:
+        """Move the clock to the next due instant, `target` at the latest; nothing else is done."""
         await self._move(await self._next(target))
-        await self.settle()
-        return self._clock.now()
 
     async def _next(self, target: datetime) -> datetime:
         now = self._clock.now()

@@ -2,7 +2,7 @@
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime, timedelta
 from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
@@ -13,6 +13,8 @@ from scheduler import sweeps
 from scheduler.sweeps import Sweep
 
 log = logging.getLogger(__name__)
+
+RARE: Final = 60  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,14 @@ async def guarded(rt: Runtime, entry: Entry) -> None:
         )
 
 
-async def sweep_all(rt: Runtime) -> None:
-    """Run every sweep once, in order; for clocks that are stepped. Failures are raised."""
+async def sweep_all(rt: Runtime, swept: dict[str, datetime]) -> None:
+    """Run what the timetable would have run by now, in order; for clocks that are stepped.
+
+    Failures are raised. Sweeps of a minute and more keep their distance on the rt's clock, noted
+    in `swept`; the others run every time, since what one leaves may be due for the next.
+    """
     for entry in SWEEPS:
-        await entry.sweep(rt)
+        last, now = swept.get(entry.name), rt.now()
+        if entry.every < RARE or last is None or now - last >= timedelta(seconds=entry.every):
+            await entry.sweep(rt)
+            swept[entry.name] = now

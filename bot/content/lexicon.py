@@ -13,8 +13,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from bot.content.files import parse_yaml
 from care.textreader import Lexicon, Modifier, Outcome, Rule, Scope, Tier, Vocabulary
 
 FOLDER = Path(__file__).parent / "lexicon"
@@ -61,8 +60,8 @@ def load(language: str = "en", folder: Path = FOLDER) -> Lexicon:
     parts = [main, *sorted((folder / language).glob("*.yaml")), *_word_files(folder, language)]
     words = [path for path in parts if path.suffix == ".txt"]
     rule_files = [path for path in parts[1:] if path.suffix == ".yaml"]
-    head = yaml.safe_load(main.read_text(encoding="utf-8"))
-    rules = [one for path in rule_files for one in yaml.safe_load(path.read_text(encoding="utf-8"))]
+    head = parse_yaml(main.read_text(encoding="utf-8"))
+    rules = [one for path in rule_files for one in parse_yaml(path.read_text(encoding="utf-8"))]
     known = [word for path in words for word in path.read_text(encoding="utf-8").split()]
     version = f"{head['version']}+{_digest(parts)}"
     return build(head, rules, known=known, version=version, language=language)
