@@ -32,13 +32,14 @@ class Agenda:
         """Forget everything that was meant."""
         self._heap.clear()
 
-    def act(self, now: datetime) -> int:
-        """Let everybody do what is due; return how much that was."""
-        done = 0
-        while self._heap and self._heap[0][0] <= now:
+    def due(self, now: datetime) -> bool:
+        """Whether somebody means to do something by now."""
+        return bool(self._heap) and self._heap[0][0] <= now
+
+    def act(self, now: datetime) -> None:
+        """Let everybody do what is due."""
+        while self.due(now):
             heapq.heappop(self._heap)[2]()
-            done += 1
-        return done
 
 
 class Person:

@@ -63,7 +63,7 @@ class Run:
         """Let time go by; everybody looks at their phone after every step of it."""
         while self.stage.now < until:
             self.weather.blow(self.stage)
-            await self.stage.forward(self._next(until))
+            await self.stage.move(self._next(until))
             await self._everybody()
 
     def _next(self, until: datetime) -> datetime:
@@ -72,10 +72,13 @@ class Run:
         return max(soonest, min([until, *(at for at in meant if at is not None)]))
 
     async def _everybody(self) -> None:
-        self._look()
-        while self.cohort.agenda.act(self.stage.now):
+        """Let everybody do what they meant to do now, and see what the bot makes of it."""
+        acted = True
+        while acted:
+            self.cohort.agenda.act(self.stage.now)
             await self.stage.settle()
             self._look()
+            acted = self.cohort.agenda.due(self.stage.now)
 
     def _look(self) -> None:
         self.stage.witness.watch(self.stage.emulator)
@@ -89,7 +92,8 @@ class Run:
         self.cohort.agenda.clear()
         until = self.stage.now + AFTERMATH
         while self.stage.now < until:
-            await self.stage.forward(until)
+            await self.stage.move(until)
+            await self.stage.settle()
             self.stage.witness.watch(self.stage.emulator)
 
     def check(self, *, final: bool = False) -> None:

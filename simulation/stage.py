@@ -57,9 +57,9 @@ class Stage:
         """The virtual instant."""
         return self.clock.now()
 
-    async def forward(self, until: datetime) -> None:
-        """Move to the next due instant, `until` at the latest, and settle there."""
-        await self.stepper.forward(until)
+    async def move(self, until: datetime) -> None:
+        """Move the clock to the next due instant, `until` at the latest; nothing else is done."""
+        await self.stepper.move(until)
 
     async def settle(self) -> None:
         """Let the bot handle everything there is to handle now."""
