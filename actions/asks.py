@@ -59,16 +59,21 @@ def hold(tx: Tx, person: Person, patient: Patient, label: str, tier: Tier) -> No
     )
 
 
-def begin_due(tx: Tx) -> int:
-    """Put the questions whose time has come; return how many."""
-    waiting = select(Ask).where(Ask.state == "waiting", Ask.asked_at <= tx.now).limit(BATCH)
-    asks = list(tx.session.scalars(waiting.with_for_update(skip_locked=True)))
-    for ask in asks:
-        person = tx.session.get_one(Person, ask.person_id)
-        _lapse_older(tx, person, ask.label)
-        ask.state, ask.expires_at = "open", tx.now + PATIENCE
-        _say(tx, person, query.patient_of(tx.session, person), ask)
-    return len(asks)
+def waiting(tx: Tx) -> list[int]:
+    """Return the asks that were set for a time which has come."""
+    come = select(Ask.id).where(Ask.state == "waiting", Ask.asked_at <= tx.now)
+    return list(tx.session.scalars(come.order_by(Ask.asked_at).limit(BATCH)))
+
+
+def begin(tx: Tx, ask_id: int) -> None:
+    """Put a question whose time has come."""
+    ask = tx.session.get_one(Ask, ask_id, with_for_update=True)
+    if ask.state != "waiting":
+        return
+    person = tx.session.get_one(Person, ask.person_id)
+    _lapse_older(tx, person, ask.label)
+    ask.state, ask.expires_at = "open", tx.now + PATIENCE
+    _say(tx, person, query.patient_of(tx.session, person), ask)
 
 
 def settle(tx: Tx, person: Person, label: str) -> None:
@@ -173,16 +178,17 @@ def _flag(tx: Tx, person: Person, ask: Ask, *, source: str) -> None:
     findings.act(tx, owner, patient, [finding], source=source, words=words)
 
 
-def run_out(tx: Tx) -> int:
-    """Asks nobody answered: silence is a flag for the worst, and asked once more otherwise."""
-    over = select(Ask).where(Ask.state == "open", Ask.expires_at <= tx.now).limit(BATCH)
-    asks = list(tx.session.scalars(over.with_for_update(skip_locked=True)))
-    for ask in asks:
-        _ran_out(tx, ask)
-    return len(asks)
+def over(tx: Tx) -> list[int]:
+    """Return the asks that nobody answered in time."""
+    ended = select(Ask.id).where(Ask.state == "open", Ask.expires_at <= tx.now)
+    return list(tx.session.scalars(ended.order_by(Ask.expires_at).limit(BATCH)))
 
 
-def _ran_out(tx: Tx, ask: Ask) -> None:
+def run_out(tx: Tx, ask_id: int) -> None:
+    """Nobody answered: silence is a flag for the worst, and asked once more otherwise."""
+    ask = tx.session.get_one(Ask, ask_id, with_for_update=True)
+    if ask.state != "open" or ask.expires_at is None or ask.expires_at > tx.now:
+        return
     person = tx.session.get_one(Person, ask.person_id)
     if ask.on_silence == "flag":
         ask.state = "lapsed"

@@ -98,12 +98,16 @@ def climb(tx: Tx, alert: Alert) -> None:
     refresh_status(tx, alert)
 
 
-def climb_due(tx: Tx) -> int:
-    """Climb every alert whose next rung is due; return how many."""
-    due = query.due(tx.session, tx.now, BATCH)
-    for alert in due:
+def due(tx: Tx) -> list[int]:
+    """Return the open alerts whose next rung is due, longest waiting first."""
+    return query.due(tx.session, tx.now, BATCH)
+
+
+def climb_one(tx: Tx, alert_id: int) -> None:
+    """Climb one alert, unless another worker did or it was answered meanwhile."""
+    alert = tx.session.get_one(Alert, alert_id, with_for_update=True)
+    if alert.state == "open" and alert.next_rung_at is not None and alert.next_rung_at <= tx.now:
         climb(tx, alert)
-    return len(due)
 
 
 def _take(tx: Tx, alert: Alert, rung: Rung) -> None:

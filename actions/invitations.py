@@ -18,18 +18,21 @@ LIFETIME: Final = timedelta(hours=24)
 LATE: Final = timedelta(hours=6)
 
 
-def invite_due(tx: Tx) -> int:
-    """Invite everybody whose check-in time has come; return how many."""
-    due = select(Patient).where(Patient.next_checkin_at <= tx.now, Patient.state == "active")
-    patients = list(tx.session.scalars(due.limit(BATCH).with_for_update(skip_locked=True)))
-    for patient in patients:
-        _invite(tx, patient)
-    return len(patients)
+def due(tx: Tx) -> list[int]:
+    """Return the patients whose check-in time has come."""
+    come = select(Patient.person_id).where(
+        Patient.next_checkin_at <= tx.now, Patient.state == "active"
+    )
+    return list(tx.session.scalars(come.order_by(Patient.next_checkin_at).limit(BATCH)))
 
 
-def _invite(tx: Tx, patient: Patient) -> None:
+def invite(tx: Tx, patient_id: int) -> None:
+    """Invite a patient whose check-in time has come; set when the next one comes."""
+    patient = tx.session.get_one(Patient, patient_id, with_for_update=True)
+    if patient.next_checkin_at is None or patient.next_checkin_at > tx.now:
+        return
     person = tx.session.get_one(Person, patient.person_id)
-    planned = patient.next_checkin_at or tx.now
+    planned = patient.next_checkin_at
     if patient.checkin_at is not None:
         patient.next_checkin_at = next_wall(tx.now, patient.checkin_at, person.zone or "UTC")
     if tx.now - planned > LATE:

@@ -13,16 +13,15 @@ from care.doses import policy_for, window_closes
 from care.localtime import instant_of, local_day
 from care.plan import DoseTime, Plan, regimen_on
 from store.models import Dose, Patient, Person, PlanVersion
-from store.queries import people as people_query
 from store.queries import plans as query
 
 AHEAD: Final = timedelta(hours=48)
 BACK: Final = timedelta(days=7)
 
 
-def lay_out_all(tx: Tx) -> int:
-    """Lay out the next 48 hours of everybody; return how many doses are new."""
-    return sum(lay_out(tx, patient) for patient in people_query.active_patients(tx.session))
+def lay_out_one(tx: Tx, patient_id: int) -> int:
+    """Lay out the next 48 hours of one patient; two workers take turns."""
+    return lay_out(tx, tx.session.get_one(Patient, patient_id, with_for_update=True))
 
 
 def lay_out(tx: Tx, patient: Patient) -> int:

@@ -97,18 +97,16 @@ def _values(tx: Tx, person: Person, patient: Patient | None, today: date) -> dic
     }
 
 
-def send_eves(tx: Tx) -> int:
-    """On the evening before a change: old dose, new dose, what can come. Return how many."""
-    sent = 0
-    for patient in query.active_patients(tx.session):
-        person = tx.session.get_one(Person, patient.person_id)
-        there = local(tx.now, person.zone or "UTC")
-        if there.hour >= EVENING:
-            sent += _eve(tx, person, patient, there.date())
-    return sent
+def send_eve(tx: Tx, patient_id: int) -> None:
+    """On the evening before a change: old dose, new dose, what can come."""
+    patient = tx.session.get_one(Patient, patient_id)
+    person = tx.session.get_one(Person, patient_id)
+    there = local(tx.now, person.zone or "UTC")
+    if there.hour >= EVENING:
+        _eve(tx, person, patient, there.date())
 
 
-def _eve(tx: Tx, person: Person, patient: Patient, today: date) -> int:
+def _eve(tx: Tx, person: Person, patient: Patient, today: date) -> None:
     found = plans.in_force(tx, patient.person_id)
     tomorrow = date.fromordinal(today.toordinal() + 1)
     changing = changes_on(found[1], tomorrow) if found else ()
@@ -118,7 +116,7 @@ def _eve(tx: Tx, person: Person, patient: Patient, today: date) -> int:
         LessonSent.local_day == today,
     )
     if found is None or not changing or tx.session.scalars(known).first() is not None:
-        return 0
+        return
     words = tx.content.buttons(person.locale)
     outbox.say(
         tx,
@@ -160,7 +158,6 @@ def _eve(tx: Tx, person: Person, patient: Patient, today: date) -> int:
             key=f"eve:{person.id}:{today}:lesson",
             **_values(tx, person, patient, today),
         )
-    return 1
 
 
 def _eve_lesson(tx: Tx, patient: Patient) -> Lesson | None:

@@ -18,20 +18,22 @@ from store.queries import plans as query
 BATCH: Final = 500
 
 
-def remind_due(tx: Tx) -> int:
-    """Look at every dose that needs something now; return how many were looked at.
+def due(tx: Tx) -> list[int]:
+    """Return the ids of doses that need something now, longest waiting first."""
+    return query.doses_due(tx.session, tx.now, BATCH)
 
-    One message for all medicines due at the same minute. A dose whose window passed becomes
-    unknown and is asked about, never reminded of.
+
+def remind(tx: Tx, dose_id: int) -> None:
+    """Do what a dose needs now, together with the others due at the same minute.
+
+    One message for all medicines of that minute. A dose whose window passed becomes unknown and
+    is asked about, never reminded of. Nothing happens when another worker was faster.
     """
-    due = query.doses_due(tx.session, tx.now, BATCH)
-    seen: set[int] = set()
-    for dose in due:
-        if dose.id not in seen:
-            group = [one for one in query.together(tx.session, dose) if one.next_at is not None]
-            seen |= {one.id for one in group}
-            _look_at(tx, [one for one in group if one.next_at and one.next_at <= tx.now])
-    return len(due)
+    dose = tx.session.get(Dose, dose_id, with_for_update=True)
+    if dose is None or dose.next_at is None or dose.next_at > tx.now:
+        return
+    together = query.together(tx.session, dose)
+    _look_at(tx, [one for one in together if one.next_at and one.next_at <= tx.now])
 
 
 def _look_at(tx: Tx, group: list[Dose]) -> None:

@@ -10,6 +10,7 @@ from actions.tx import Tx
 from store.models import Alert, InboxRow, OutboxRow
 from store.queries import inbox as inbox_query
 from store.queries import marks
+from store.queries import people as people_query
 
 MOST_WAIT: Final = 120.0  # seconds
 MOST_QUIET: Final = 180.0
@@ -30,6 +31,20 @@ def purge(tx: Tx, days: int) -> int:
 def mark(tx: Tx, name: str) -> None:
     """Note that something happened now."""
     marks.put(tx.session, name, tx.now)
+
+
+def active_patients(tx: Tx) -> list[int]:
+    """Return the patients who are being looked after."""
+    return people_query.active_patients(tx.session)
+
+
+def trouble(tx: Tx, sweep: str, row_id: int, error: str) -> None:
+    """A sweep failed for one row: the operator hears of it once an hour, the others go on."""
+    tx.audit("sweep_failed", None, sweep=sweep, row=row_id, error=error[:120])
+    key = f"sweep:{sweep}:{row_id}:{tx.now:%Y%m%d%H}"
+    inbox.tell_operators(
+        tx, "operator/sweep_failed", key=key, sweep=sweep, seq=row_id, error=error[:120]
+    )
 
 
 def status(tx: Tx) -> dict[str, Any]:

@@ -14,7 +14,6 @@ from care.textreader import Hit, Outcome
 from care.tiers import Tier
 from store.models import Absence, Ask, CheckIn, Patient, Person
 from store.queries import alerts as alert_query
-from store.queries import people as query
 
 LOOK_EVERY: Final = timedelta(minutes=15)
 IN_A_ROW: Final = 2  # check-ins, U21
@@ -36,19 +35,19 @@ def doses_missed(tx: Tx, person: Person, patient: Patient, found: Sequence[Findi
     _ask(tx, person, patient, "missed_doses", top.rule_id)
 
 
-def sweep(tx: Tx) -> int:
-    """Look at everybody who was not looked at for a while; return how many were."""
-    looked = 0
-    for patient in query.active_patients(tx.session):
-        checked = patient.silence_checked_at
-        if checked is None or tx.now - checked >= LOOK_EVERY:
-            patient.silence_checked_at = tx.now
-            _look(tx, patient)
-            looked += 1
-    return looked
+def due(tx: Tx) -> list[int]:
+    """Return the patients who were not looked at for a while."""
+    looked_at = func.coalesce(Patient.silence_checked_at, Patient.created_at)
+    some = select(Patient.person_id).where(
+        Patient.state == "active", looked_at <= tx.now - LOOK_EVERY
+    )
+    return list(tx.session.scalars(some))
 
 
-def _look(tx: Tx, patient: Patient) -> None:
+def look(tx: Tx, patient_id: int) -> None:
+    """Look whether too little was heard of a patient."""
+    patient = tx.session.get_one(Patient, patient_id, with_for_update=True)
+    patient.silence_checked_at = tx.now
     person = tx.session.get_one(Person, patient.person_id)
     if _away(tx, patient):
         return

@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from actions import help as numbers_of
 from actions import outbox, plans
@@ -33,28 +33,24 @@ def left(tx: Tx, row: SupplyCount) -> Decimal:
     return row.total_mg - sum(tx.session.scalars(taken), Decimal(0))
 
 
-def warn_due(tx: Tx) -> int:
-    """Warn of every medicine that lasts seven days or less; return how many warnings went out."""
-    newest = select(SupplyCount).order_by(SupplyCount.at.desc(), SupplyCount.id.desc())
-    seen: set[int] = set()
-    warned = 0
-    for row in tx.session.scalars(newest):
-        if row.medicine_id not in seen:
-            seen.add(row.medicine_id)
-            warned += _warn(tx, row)
-    return warned
+def counted(tx: Tx) -> list[int]:
+    """Return the newest count of every medicine that was ever counted."""
+    newest = select(func.max(SupplyCount.id)).group_by(SupplyCount.medicine_id)
+    return list(tx.session.scalars(newest))
 
 
-def _warn(tx: Tx, row: SupplyCount) -> bool:
+def warn(tx: Tx, count_id: int) -> None:
+    """Warn of a medicine that lasts seven days or less, once in two days."""
+    row = tx.session.get_one(SupplyCount, count_id, with_for_update=True)
     if row.warned_at is not None and tx.now - row.warned_at < ONCE_IN:
-        return False
+        return
     found = plans.in_force(tx, row.patient_id)
     person = tx.session.get_one(Person, row.patient_id)
     medicine = tx.session.get_one(Medicine, row.medicine_id)
     today = local_day(tx.now, person.zone or "UTC")
     days = days_left(found[1], medicine.drug_id, left(tx, row), today) if found else None
     if days is None or days > WARN_DAYS:
-        return False
+        return
     row.warned_at = tx.now
     outbox.say(
         tx,
@@ -66,4 +62,3 @@ def _warn(tx: Tx, row: SupplyCount) -> bool:
         drug=tx.content.drugs[medicine.drug_id].name,
         urgent=numbers_of.country_of(tx, person).urgent,
     )
-    return True

@@ -1,5 +1,6 @@
 """The sweeps: each asks the database what is due and calls one action. Safe to run twice."""
 
+import logging
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -17,53 +18,73 @@ from actions import (
     supply,
 )
 from actions.runtime import Runtime
+from actions.tx import Tx
 from scheduler.hooks import HOOKS
 
+log = logging.getLogger(__name__)
+
 Sweep = Callable[[Runtime], Awaitable[None]]
+Due = Callable[[Tx], list[int]]
+One = Callable[[Tx, int], object]
+
+
+async def each(rt: Runtime, name: str, due: Due, one: One) -> None:
+    """Do one thing for every row that is due, each in a transaction of its own.
+
+    One patient's failure never stops the others: it is logged, the operator is told, and it is
+    raised when all others are done.
+    """
+    failed: list[Exception] = []
+    for row_id in await rt.run(due):
+        try:
+            await rt.run(one, row_id)
+        except Exception as error:  # noqa: BLE001 (whatever broke, the next patient is served)
+            failed.append(error)
+            await rt.run(retention.trouble, name, row_id, type(error).__name__)
+    if failed:
+        raise ExceptionGroup(name, failed)
 
 
 async def lay_out(rt: Runtime) -> None:
     """Lay out the next 48 hours of doses."""
-    await rt.run(layout.lay_out_all)
+    await each(rt, "lay_out", retention.active_patients, layout.lay_out_one)
 
 
 async def doses_due(rt: Runtime) -> None:
     """Doses to remind of, and doses whose window passed."""
-    while await rt.run(reminders.remind_due) >= reminders.BATCH:
-        pass
+    await each(rt, "doses_due", reminders.due, reminders.remind)
 
 
 async def checkins_due(rt: Runtime) -> None:
     """Check-ins to invite to, and those the next one has overtaken."""
     await rt.run(invitations.expire_due)
-    while await rt.run(invitations.invite_due) >= invitations.BATCH:
-        pass
+    await each(rt, "checkins_due", invitations.due, invitations.invite)
 
 
 async def asks_run_out(rt: Runtime) -> None:
     """Questions whose time has come, and questions nobody answered in time."""
-    await rt.run(asks.begin_due)
-    await rt.run(asks.run_out)
+    await each(rt, "asks_begin", asks.waiting, asks.begin)
+    await each(rt, "asks_run_out", asks.over, asks.run_out)
 
 
 async def ladders_due(rt: Runtime) -> None:
     """Alerts whose next rung is due."""
-    await rt.run(escalate.climb_due)
+    await each(rt, "ladders_due", escalate.due, escalate.climb_one)
 
 
 async def lessons_due(rt: Runtime) -> None:
     """The evening before a change of dose."""
-    await rt.run(lessons.send_eves)
+    await each(rt, "lessons_due", retention.active_patients, lessons.send_eve)
 
 
 async def silences(rt: Runtime) -> None:
     """People of whom nothing was heard for too long."""
-    await rt.run(silence.sweep)
+    await each(rt, "silences", silence.due, silence.look)
 
 
 async def supplies(rt: Runtime) -> None:
     """Tablets that will not last."""
-    await rt.run(supply.warn_due)
+    await each(rt, "supplies", supply.counted, supply.warn)
 
 
 async def leases(rt: Runtime) -> None:

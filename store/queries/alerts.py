@@ -18,11 +18,10 @@ def running(session: Session, patient_id: int, *, drill: bool = False) -> Alert 
     return session.scalars(query.order_by(Alert.id.desc())).first()
 
 
-def due(session: Session, now: datetime, limit: int) -> list[Alert]:
-    """Return open alerts whose next rung is due, longest waiting first, locked for us."""
-    query = select(Alert).where(Alert.state == "open", Alert.next_rung_at <= now)
-    query = query.order_by(Alert.next_rung_at).limit(limit)
-    return list(session.scalars(query.with_for_update(skip_locked=True)))
+def due(session: Session, now: datetime, limit: int) -> list[int]:
+    """Return the ids of open alerts whose next rung is due, longest waiting first."""
+    query = select(Alert.id).where(Alert.state == "open", Alert.next_rung_at <= now)
+    return list(session.scalars(query.order_by(Alert.next_rung_at).limit(limit)))
 
 
 def events(session: Session, alert_id: int) -> list[AlertEvent]:

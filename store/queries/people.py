@@ -56,6 +56,7 @@ def open_dialogue(session: Session, person_id: int) -> Dialogue | None:
     return session.scalars(query.order_by(Dialogue.touched_at.desc(), Dialogue.id.desc())).first()
 
 
-def active_patients(session: Session) -> list[Patient]:
-    """Return all patients who are being looked after."""
-    return list(session.scalars(select(Patient).where(Patient.state == "active")))
+def active_patients(session: Session) -> list[int]:
+    """Return the ids of all patients who are being looked after."""
+    query = select(Patient.person_id).where(Patient.state == "active")
+    return list(session.scalars(query.order_by(Patient.person_id)))

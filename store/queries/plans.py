@@ -41,10 +41,10 @@ def steps(session: Session, plan_id: int) -> list[tuple[PlanStep, list[PlanDose]
     return sorted(found, key=lambda pair: (pair[0].starts_on is not None, str(pair[0].starts_on)))
 
 
-def doses_due(session: Session, now: datetime, limit: int) -> list[Dose]:
-    """Return doses that need something now, longest waiting first, locked for us."""
-    query = select(Dose).where(Dose.next_at <= now).order_by(Dose.next_at, Dose.id).limit(limit)
-    return list(session.scalars(query.with_for_update(skip_locked=True)))
+def doses_due(session: Session, now: datetime, limit: int) -> list[int]:
+    """Return the ids of doses that need something now, longest waiting first."""
+    query = select(Dose.id).where(Dose.next_at <= now).order_by(Dose.next_at, Dose.id)
+    return list(session.scalars(query.limit(limit)))
 
 
 def together(session: Session, dose: Dose) -> list[Dose]:
