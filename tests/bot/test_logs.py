@@ -8,7 +8,7 @@ import pytest
 
 from bot import logs
 
-TOKEN = "123456789:AAHk-Xy_0123456789abcdefghijklmno-"  # noqa: S105 - nobody's token
+TOKEN = "123456789:AAHk-Xy_0123456789abcdefghijklmno-"
 URL = f"https://api.telegram.org/bot{TOKEN}/sendMessage"
 
 

@@ -19,7 +19,7 @@ from tests.sandbox.fakes import png
 
 Wish = tuple[int | None, Kind, str, dict[str, Any]]
 
-TOKEN = "123456:sandbox-token"  # noqa: S105 - opens nothing
+TOKEN = "123456:sandbox-token"
 # Rows come with their words; whatever words something here anew fails.
 NO_WORDS = cast("Content", None)
 START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)

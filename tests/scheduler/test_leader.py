@@ -124,6 +124,7 @@ async def test_a_leader_that_stops_makes_room_at_once(rt: Runtime, second: Elect
     stopping = Elected(rt)
     assert await stopping.lead()
     await stopping.resign()
+    assert rt.call(holder) == 0
     assert await second.lead()
 
 

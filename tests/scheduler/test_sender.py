@@ -495,6 +495,20 @@ async def test_a_slow_call_holds_up_its_own_chat_only(
     assert texts(telegram, ana[0]) == ["a1", "a2"]
 
 
+async def test_two_alerts_to_one_chat_are_never_in_the_air_together(
+    queue: Queue, telegram: Emulator, sender: Sender, ana: tuple[int, int]
+) -> None:
+    telegram.give_fault(Fault("slow", "sendMessage", seconds=0.5))
+    first, second = queue.put(ana[1], Kind.ALERT), queue.put(ana[1], Kind.ALERT)
+    ready = asyncio.Event()
+    task = asyncio.create_task(running(sender, ready))
+    await until(lambda: queue.state(first) == "sending")
+    await asyncio.sleep(0.2)
+    assert (queue.state(first), queue.state(second)) == ("sending", "ready")
+    await seen(queue, "sent", 2, ready)
+    await task
+
+
 async def test_slow_reminders_leave_room_for_an_alert(
     queue: Queue, telegram: Emulator, sender: Sender, ana: tuple[int, int]
 ) -> None:

@@ -17,7 +17,7 @@ from telegram.error import (
 from actions.outcomes import Result
 from scheduler.telegram_errors import classify
 
-TOKEN = "123456789:AAHk-Xy_0123456789abcdefghijklmno"  # noqa: S105 - nobody's token
+TOKEN = "123456789:AAHk-Xy_0123456789abcdefghijklmno"
 
 
 def caused(error: TelegramError, cause: Exception) -> TelegramError:
