@@ -1,6 +1,6 @@
 """How people join, played as they do it: question by question, and by a forwarded link."""
 
-from tests.stories.phone import Phone
+from tests.stories.phone import Phone, Town
 
 TAP = "tap:"
 QUESTIONS = {
@@ -56,23 +56,26 @@ USUAL = {
 }
 
 
-async def joins(tom: Phone, *, caregiver: Phone | None = None, **answers: str) -> None:
-    """Join Steady, with a caregiver who accepts and answers the test alert.
+async def joins(tom: Phone, *caregivers: Phone, **answers: str) -> None:
+    """Join Steady, with caregivers who accept and answer the test alert.
 
     Where an earlier story had the same people join in the same way at the same time, this one
     takes up from there: twenty questions need not be played a hundred times.
 
     Args:
         tom: who joins.
-        caregiver: who is invited.
+        caregivers: who is invited, in the order in which they are told.
         answers: what is answered differently from `USUAL`, by the names there.
     """
     fresh = tom.town.fresh
-    key = (fresh, tom.name, caregiver.name if caregiver else "", tuple(sorted(answers.items())))
+    names = tuple(one.name for one in caregivers)
+    key = (fresh, tom.name, names, tuple(sorted(answers.items())))
     if fresh and await tom.town.remembers(key):
         return
     await plays_joining(tom, **answers)
-    await _invites(tom, caregiver, **answers)
+    await _ends(tom, *caregivers[:1], **answers)
+    for one in caregivers[1:]:
+        await invites(tom, one)
     if fresh:
         await tom.town.keeps(key)
 
@@ -96,19 +99,26 @@ async def _answer(tom: Phone, answer: str) -> None:
         await tom.says(answer)
 
 
-async def _invites(tom: Phone, caregiver: Phone | None, **answers: str) -> None:
+async def _ends(tom: Phone, *caregiver: Phone, **answers: str) -> None:
     await tom.expects("Who should I tell")
-    if caregiver is None:
+    if not caregiver:
         await tom.taps("Later")
         await tom.expects("You're set up.*Nobody will be told")
         return
     await tom.taps("Invite someone")
     await tom.expects("first name")
-    await tom.says(caregiver.name)
+    await tom.says(caregiver[0].name)
     await tom.expects("what may .* see")
     await _answer(tom, answers.get("sharing", USUAL["sharing"]))
     await tom.expects("send the next message on", "asks you to be there", "You're set up")
-    await accepts(tom, caregiver)
+    await accepts(tom, caregiver[0])
+
+
+async def household(town: Town, *caregivers: str, **answers: str) -> list[Phone]:
+    """Tom and the people he invited, on the first morning at a quarter to eight."""
+    tom, *others = [await town.phone(name) for name in ("Tom", *caregivers)]
+    await joins(tom, *others, **answers)
+    return [tom, *others]
 
 
 async def invites(tom: Phone, caregiver: Phone, sharing: str = USUAL["sharing"]) -> None:

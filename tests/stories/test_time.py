@@ -1,0 +1,97 @@
+"""Nights when the clocks change, and hours when nothing ran."""
+
+from tests.stories.joining import household
+from tests.stories.phone import Town
+
+# Two doses a day keep the silence rules out of these nights.
+NIGHT = "5 mg 01:30, 5 mg 13:30"
+
+
+async def test_a_dose_in_the_hour_that_comes_twice_is_reminded_of_once(town: Town) -> None:
+    await town.begins("2027-10-30 20:00")
+    (tom,) = await household(town, doses=NIGHT, checkin="18:00")
+
+    await town.passes(hours=5.25)
+    assert f"{town.now():%H:%M %Z}" == "01:15 BST"
+    await tom.expects_nothing()
+    await town.passes(minutes=15)
+    await tom.expects("planned for 01:30")
+    await tom.taps("Taken")
+    await town.passes(hours=2)
+    assert f"{town.now():%H:%M %Z}" == "02:30 GMT"
+    await tom.expects_nothing()
+
+
+async def test_a_dose_in_the_hour_that_is_skipped_comes_right_after_it(town: Town) -> None:
+    await town.begins("2027-03-27 20:00")
+    (tom,) = await household(town, doses=NIGHT, checkin="18:00")
+
+    await town.passes(hours=4.9)
+    await tom.expects_nothing()
+    await town.passes(minutes=10)
+    await tom.expects("planned for 01:30")
+    assert f"{town.now():%H:%M %Z}" == "02:04 BST"
+    await tom.taps("Taken")
+    await tom.expects("taken 02:0")
+    await town.passes(hours=3)
+    await tom.expects_nothing()
+
+
+async def test_after_an_outage_across_a_dose_it_is_asked_not_reminded(town: Town) -> None:
+    (tom,) = await household(
+        town,
+        medicine="baclofen",
+        doses="10 mg 08:00, 10 mg 14:00, 10 mg 20:00",
+        what_for="tap:Stiffness in MS",
+    )
+
+    await town.jumps(hours=4)
+    await tom.expects("The 08:00 dose isn't confirmed. Did you take it")
+    assert not tom.sees("Time for what's planned now")
+
+
+async def test_after_an_outage_an_open_question_is_asked_once_more(town: Town) -> None:
+    (tom,) = await household(town)
+    await tom.says("Check-in")
+    await tom.taps("6+")
+    await tom.expects("worry or panic")
+
+    await town.jumps(minutes=10)
+    await tom.expects("I was away for a little while. I may have missed a tap")
+    await tom.taps("Show the question again")
+    await tom.expects("worry or panic")
+
+
+async def test_no_backlog_is_fired_after_a_day_away(town: Town) -> None:
+    (tom,) = await household(town, doses="5 mg 08:00, 5 mg 20:00")
+
+    await town.jumps(hours=26)
+    assert len(tom.new()) <= 2
+    tom.reads_all()
+
+
+async def test_telegram_away_loses_no_alert(town: Town) -> None:
+    tom, maya = await household(town, "Maya")
+
+    town.fault("away")
+    town.emulator.people.send_text(tom.user_id, "I just had a seizure")
+    await town.passes(minutes=1)
+    town.heals()
+    await town.passes(minutes=2)
+    await tom.expects("Call 999 now")
+    await maya.expects("about Tom")
+    tom.reads_all()
+    maya.reads_all()
+
+
+async def test_a_lost_answer_to_an_alert_sends_it_again_marked_as_a_repeat(town: Town) -> None:
+    tom, maya = await household(town, "Maya")
+
+    town.fault("timeout_after_accept", of=maya, method="sendMessage")
+    await tom.says("I just had a seizure")
+    await tom.expects("Call 999 now")
+    await town.passes(minutes=1)
+    first, second = [m.text for m in maya.new()]
+    assert "repeat" in second.lower()
+    assert first.splitlines()[-1] == second.splitlines()[-1] or "#" in second
+    maya.reads_all()
