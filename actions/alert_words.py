@@ -1,7 +1,7 @@
 """What the texts about an alert need to know, for the patient and for those who are told."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import func, select
 
@@ -13,6 +13,10 @@ from care.localtime import local, local_day
 from store.models import Alert, Dose, Patient, Person
 from store.queries import alerts as query
 from store.queries import people as people_query
+
+# After one of these the telling starts anew: who was told before may have answered it.
+FRESH: Final = ("opened", "joined")
+MIND: Final = frozenset({"suicide", "self_harm", "help_mind"})
 
 
 def for_patient(tx: Tx, alert: Alert) -> dict[str, Any]:
@@ -47,7 +51,7 @@ def told_lines(tx: Tx, alert: Alert) -> list[dict[str, str]]:
             at = local(event.at, zone).strftime("%H:%M")
             if event.kind == "notified" and event.person_id in lines:
                 continue  # told again: what is known of the first time stands
-            name = tx.name_of(tx.session.get_one(Person, event.person_id))
+            name = _name(tx, tx.session.get_one(Person, event.person_id))
             lines[event.person_id] = {"name": name, "state": event.kind, "at": at}
     return list(lines.values())
 
@@ -57,7 +61,9 @@ def safety_buttons(tx: Tx, alert: Alert, person: Person) -> Keyboard | None:
     if alert.state == "closed":
         return None
     words = tx.content.buttons(person.locale)
+    mind = [[words.button("safety.safe", alert.id), words.button("safety.not_safe", alert.id)]]
     return [
+        *(mind if alert.label in MIND else []),
         [words.button("safety.called", alert.id), words.button("safety.cannot", alert.id)],
         [words.button("safety.mistake", alert.id)],
     ]
@@ -90,12 +96,22 @@ def for_caregiver(tx: Tx, alert: Alert, reader: Person) -> dict[str, Any]:
     }
 
 
+def _name(tx: Tx, person: Person) -> str:
+    """Name somebody who was told; the operator has no first name with us."""
+    if tx.telegram_id(person) in tx.house.operators:
+        return "the person who runs Steady"
+    return tx.name_of(person)
+
+
 def _told_before(tx: Tx, alert: Alert, reader: Person) -> dict[str, Any]:
     """Whether this reader was told of it already, and who else was and has not answered."""
     events = query.events(tx.session, alert.id)
-    told = {event.person_id or 0 for event in events if event.kind == "notified"} - {0}
+    starts = [place for place, event in enumerate(events) if event.kind in FRESH]
+    events = events[starts[-1] :] if starts else events
+    passed = {event.person_id or 0 for event in events if event.kind == "passed"}
+    told = {e.person_id or 0 for e in events if e.kind == "notified"} - passed - {0}
     others = [tx.session.get_one(Person, one) for one in sorted(told - {reader.id})]
-    return {"again": reader.id in told, "others_told": [tx.name_of(one) for one in others]}
+    return {"again": reader.id in told, "others_told": [_name(tx, one) for one in others]}
 
 
 def _planned(tx: Tx, patient: Patient, zone: str) -> str:

@@ -6,6 +6,7 @@ from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from care.questionnaire import Question, first, progress
 from store.models import CheckIn, Dialogue, Person
+from store.queries import people as query
 
 
 def show(tx: Tx, person: Person, dialogue: Dialogue, checkin: CheckIn, problem: str = "") -> None:
@@ -31,8 +32,15 @@ def show(tx: Tx, person: Person, dialogue: Dialogue, checkin: CheckIn, problem: 
         many=question.kind == "many",
         typed=question.kind in {"text", "number"},
         chosen=[o.label for o in question.options if o.id in chosen],
+        first_told=_first_told(tx, person) if question.id == "thoughts_now" else "",
         problem=tx.content.text(problem, person.locale) if problem else "",
     )
+
+
+def _first_told(tx: Tx, person: Person) -> str:
+    """Who is told when the question about suicide stays unanswered: said before it counts (D7)."""
+    links = query.caregivers(tx.session, person.id)
+    return tx.name_of(tx.session.get_one(Person, links[0].person_id)) if links else ""
 
 
 def _options(

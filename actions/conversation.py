@@ -45,10 +45,26 @@ def on_text(tx: Tx, person: Person, text: str) -> None:
         answer_ask(tx, person, ask.id, "yes" if word.startswith("y") else "no")
         return
     dialogue = query.open_dialogue(tx.session, person.id)
+    foreign = tx.reading is not None and not tx.reading.supported
+    if foreign and (dialogue is None or dialogue.kind in {checkin.KIND, NOTE}):
+        _cannot_read(tx, person)
     if dialogue is not None:
         _to_dialogue(tx, person, dialogue, text)
-        return
-    _nothing_open(tx, person)
+    elif not foreign:
+        _nothing_open(tx, person)
+
+
+def _cannot_read(tx: Tx, person: Person) -> None:
+    """Words in a language the reader does not know: say so; they are never called harmless."""
+    patient = query.patient_of(tx.session, person)
+    words = tx.content.buttons(person.locale)
+    outbox.say(
+        tx,
+        person,
+        "common/unsupported_language",
+        inline=[[words.button("help.open")]],
+        **alert_words.safety_values(tx, person, patient),
+    )
 
 
 def _home_button(tx: Tx, person: Person, text: str) -> str | None:

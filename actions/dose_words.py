@@ -67,6 +67,7 @@ def reminder(tx: Tx, person: Person, doses: list[Dose]) -> dict[str, Any]:
         "wall": doses[0].wall,
         "number": max(dose.reminders for dose in doses),
         "urgent": _urgent_line(tx, person),
+        "maybe_repeat": False,
     }
 
 

@@ -1,10 +1,12 @@
 """Acting on what was found: kept, answered, and a human told, in one transaction."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
 from actions import alert_words, escalate, outbox
+from actions import help as numbers_of
 from actions.tx import Tx
 from care.messages import Kind
 from care.redflags import Finding, worst
@@ -14,6 +16,8 @@ from store.models import Alert, Ask, FindingRow, OutboxRow, Patient, Person
 
 # Signs after which breathing can slow down for hours.
 EXTRA: Final = frozenset({"double_dose", "dangerous_combo", "extra_tablets"})
+# A dose that is missing, whatever the reason.
+MISSED: Final = frozenset({"stopped_abruptly", "vomiting_cannot_keep_meds", "missed_doses"})
 AFTER_EXTRA: Final = tuple(timedelta(minutes=m) for m in (30, 60, 120, 240))
 
 
@@ -53,6 +57,7 @@ def act(
     2. Open or join an alert, unless it stays with the patient (D8) or just alerted (D4).
     3. Answer the patient with the fixed text of the worst finding.
     """
+    found = [_worded(tx, patient, finding) for finding in found]
     top = worst(found)
     if top is None:
         return None
@@ -66,6 +71,16 @@ def act(
     return top
 
 
+def _worded(tx: Tx, patient: Patient, finding: Finding) -> Finding:
+    """Word what depends on the medicine: baclofen missed is now, not today (D2); pumps (D11)."""
+    if finding.card == "pump" and finding.tier is not Tier.WATCH:
+        return replace(finding, say="safety/pump")
+    now = finding.label in MISSED or finding.rule_id.startswith("U02")
+    if now and "baclofen" in numbers_of.drug_classes(tx, patient.person_id):
+        return replace(finding, say="safety/missed_doses")
+    return finding
+
+
 def ask_again_later(tx: Tx, person: Person, patient: Patient) -> None:
     """After extra tablets or a mix: ask after half an hour, one, two and four hours (D16).
 
@@ -76,7 +91,7 @@ def ask_again_later(tx: Tx, person: Person, patient: Patient) -> None:
             Ask(
                 person_id=person.id,
                 patient_id=patient.person_id,
-                label="overdose_sedation",
+                label="sedation_watch",
                 tier=Tier.EMERGENCY.value,
                 state="waiting",
                 on_silence="flag",

@@ -34,7 +34,7 @@ def wake_at(tx: Tx, dose: Dose) -> datetime | None:
 
 def own(tx: Tx, person: Person, dose_id: int) -> Dose | None:
     """Return a dose of this person; anybody else's button gets a kind answer."""
-    dose = tx.session.get(Dose, dose_id)
+    dose = tx.session.get(Dose, dose_id, with_for_update=True)
     if dose is None or dose.patient_id != person.id:
         outbox.say(tx, person, "common/old_button")
         return None

@@ -53,6 +53,7 @@ def guide(tx: Tx, person: Person, dose: Dose) -> None:
     """Say what to do about a missed dose: the drug's own sourced rule, never an amount (D3)."""
     patient = tx.session.get_one(Patient, person.id)
     following = query.following_dose(tx.session, dose)
+    words = tx.content.buttons(person.locale)
     drug = dose_words.drug_of(tx, dose)
     guidance = missed_guidance(
         baclofen=drug.missed_rule == "baclofen",
@@ -63,6 +64,7 @@ def guide(tx: Tx, person: Person, dose: Dose) -> None:
         tx,
         person,
         f"doses/guide_{guidance.value}",
+        inline=[[words.button("dose.taken", dose.id, label="dose.taken_now")]],
         **safety_values(tx, person, patient) | dose_words.one(tx, person, dose),
     )
 

@@ -62,7 +62,9 @@ def say(
     text = tx.content.text(template, person.locale, **values)
     body = {"text": text, "inline": inline, "reply": reply, "quiet": quiet}
     if once_more is not None:
-        body["once_more"] = tx.content.text(once_more, person.locale, **values)
+        body["once_more"] = tx.content.text(
+            once_more, person.locale, **values | {"maybe_repeat": True}
+        )
     row = _row(tx, "send", kind, person, key=key, about=about, template=template)
     row.expires_at = until or tx.now + POLICIES[kind].lifetime
     row.not_before = not_before or tx.now

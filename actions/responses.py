@@ -26,6 +26,8 @@ def acknowledge(tx: Tx, person: Person, alert_id: int) -> None:
     escalate.note_event(tx, alert, "acknowledged", person)
     for row in query.waiting_messages(tx.session, alert.id):
         row.state, row.ended_at = "cleared", tx.now
+    for sent in query.messages_to(tx.session, alert.id, person.id):
+        outbox.strip(tx, person, sent.id)
     if alert.drill:
         _drill_answered(tx, person, alert)
         return
@@ -143,6 +145,19 @@ def patient_says_mistake(tx: Tx, person: Person, alert_id: int) -> None:
     outbox.say(tx, person, "safety/mistake_noted", **alert_words.for_patient(tx, alert))
 
 
+def safe_for_now(tx: Tx, person: Person, alert_id: int) -> None:
+    """The patient is safe for now: those who know hear it; only they can end the alert."""
+    alert = tx.session.get(Alert, alert_id)
+    if alert is None or alert.patient_id != person.id or alert.state == "closed":
+        outbox.say(tx, person, "common/old_button")
+        return
+    escalate.note_event(tx, alert, "patient_safe", person)
+    tell_told(tx, alert, "alerts/says_safe")
+    outbox.say(
+        tx, person, "safety/safe_for_now", kind=Kind.SAFETY, **alert_words.for_patient(tx, alert)
+    )
+
+
 def cannot_call(tx: Tx, person: Person, alert_id: int) -> None:
     """The patient cannot call: every caregiver and the operator are told at once (D6)."""
     alert = tx.session.get(Alert, alert_id)
@@ -184,7 +199,8 @@ def _drill_answered(tx: Tx, person: Person, alert: Alert) -> None:
 
 def _alert_of(tx: Tx, person: Person, alert_id: int) -> Alert | None:
     """Return an alert this person was told about; a stranger's button gets a kind answer."""
-    alert = tx.session.get(Alert, alert_id)
+    # Locked: two caregivers may answer in the same second.
+    alert = tx.session.get(Alert, alert_id, with_for_update=True)
     if alert is not None and person.id in {other.id for other in _told(tx, alert)}:
         return alert
     outbox.say(tx, person, "common/old_button")

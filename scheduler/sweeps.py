@@ -1,6 +1,5 @@
 """The sweeps: each asks the database what is due and calls one action. Safe to run twice."""
 
-import logging
 from collections.abc import Awaitable, Callable
 
 import httpx
@@ -20,8 +19,6 @@ from actions import (
 from actions.runtime import Runtime
 from actions.tx import Tx
 from scheduler.hooks import HOOKS
-
-log = logging.getLogger(__name__)
 
 Sweep = Callable[[Runtime], Awaitable[None]]
 Due = Callable[[Tx], list[int]]

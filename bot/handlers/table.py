@@ -124,6 +124,8 @@ BUTTONS: Final[dict[str, tuple[Action, Arguments]]] = {
     "happening": (conversation.happening, word),
     "gap.again": (recovery.again, nothing),
     "safety.called": (conversation.called, number),
+    "safety.safe": (responses.safe_for_now, number),
+    "safety.not_safe": (responses.cannot_call, number),
     "safety.cannot": (responses.cannot_call, number),
     "safety.mistake": (responses.patient_says_mistake, number),
     "alert.ack": (responses.acknowledge, number),

@@ -47,6 +47,17 @@ def waiting_messages(session: Session, alert_id: int) -> list[OutboxRow]:
     return list(session.scalars(query))
 
 
+def messages_to(session: Session, alert_id: int, person_id: int) -> list[OutboxRow]:
+    """Return the messages of an alert that one person received."""
+    query = select(OutboxRow).where(
+        OutboxRow.alert_id == alert_id,
+        OutboxRow.person_id == person_id,
+        OutboxRow.message_id.is_not(None),
+        OutboxRow.op == "send",
+    )
+    return list(session.scalars(query))
+
+
 def unresolved(session: Session, patient_id: int, since: timedelta, now: datetime) -> bool:
     """Whether an emergency or urgent alert is running, or ended within `since`."""
     query = select(func.count()).where(
