@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from bot.content.lexicon import LexiconError, build, load
-from care.textreader import Lexicon, Outcome, Rule, read
+from care.textreader import Lexicon, Outcome, Rule, Tier, read
 
 LEXICON = load("en")
 LABELS = {
@@ -121,6 +121,13 @@ def test_a_broken_pattern_and_a_circle_of_macros_are_refused() -> None:
         built({"patterns": ["a ("]})
     with pytest.raises(LexiconError, match="circle"):
         built(head={"macros": {**HEAD["macros"], "word": "x <word>"}})
+
+
+def test_a_drug_class_raises_the_tier_of_a_rule_that_says_so() -> None:
+    lexicon = built({"tier": "urgent", "raises": {"baclofen": "emergency"}})
+    assert read("a fit", lexicon).tier is Tier.URGENT
+    assert read("a fit", lexicon, classes=frozenset({"z_drug"})).tier is Tier.URGENT
+    assert read("a fit", lexicon, classes=frozenset({"baclofen"})).tier is Tier.EMERGENCY
 
 
 def test_an_id_used_twice_is_refused() -> None:

@@ -157,6 +157,18 @@ def test_an_old_event_named_beside_a_new_one_does_not_hide_the_new_one() -> None
     )
 
 
+def test_a_denial_in_one_place_does_not_hide_the_sign_in_another() -> None:
+    assert outcome("No chest pain this morning. Chest pain now", "chest_pain") is Outcome.FLAG
+    assert outcome("chest pain now. no chest pain this morning", "chest_pain") is Outcome.FLAG
+
+
+def test_an_if_reaches_neither_past_a_but_nor_across_a_long_sentence() -> None:
+    assert outcome("if I sleep it helps but I had a seizure", "seizure") is Outcome.FLAG
+    assert outcome("if I sleep I had a seizure", "seizure") is Outcome.ASK
+    long = "if I look back at the last few weeks of this long slow taper had a seizure"
+    assert outcome(long, "seizure") is Outcome.FLAG
+
+
 def test_idioms_are_cleared_and_asked_about_beside_distress() -> None:
     assert outcome("dying of laughter at this film", "suicide") is Outcome.CLEAR
     assert outcome("my back is killing me", "suicide") is Outcome.CLEAR

@@ -18,7 +18,9 @@ def test_a_common_word_is_never_repaired() -> None:
 
 
 def test_short_words_are_left_alone_unless_drawn_out() -> None:
-    assert repaired_word("sezu", VOCABULARY) == "sezu"
+    near = Vocabulary(known=frozenset(), targets=frozenset({"chest"}))
+    assert repaired_word("ches", near) == "ches"
+    assert repaired_word("chesst", near) == "chest"
     assert repaired_word("diee", VOCABULARY) == "die"
 
 
