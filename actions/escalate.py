@@ -8,7 +8,7 @@ from actions.outbox import About
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from care.escalation import Rung, due_at, expand, next_after_failure
-from care.messages import Kind
+from care.messages import POLICIES, Kind
 from care.redflags import Finding
 from care.tiers import Tier
 from store.models import Alert, AlertEvent, OutboxRow, Patient, Person
@@ -126,7 +126,9 @@ def _tell(tx: Tx, alert: Alert, person: Person) -> None:
         tx,
         person,
         "alerts/drill" if alert.drill else "alerts/alert",
-        kind=Kind.ALERT,
+        # A drill waits its turn, behind the welcome that announces it.
+        kind=Kind.QUESTION if alert.drill else Kind.ALERT,
+        until=tx.now + POLICIES[Kind.ALERT].lifetime,
         inline=alert_buttons(tx, alert, person),
         key=key,
         about=About(alert.key_owner, alert_id=alert.id),
@@ -187,7 +189,7 @@ def delivered(tx: Tx, row: OutboxRow) -> None:
     """Telegram took an alert: the patient's status line may now say so, and not before (D6)."""
     alert = tx.session.get(Alert, row.alert_id) if row.alert_id else None
     person = tx.session.get(Person, row.person_id) if row.person_id else None
-    if alert is None or person is None or row.kind != Kind.ALERT.value:
+    if alert is None or person is None:
         return
     note_event(tx, alert, "delivered", person, row)
     refresh_status(tx, alert)
@@ -197,7 +199,7 @@ def undeliverable(tx: Tx, row: OutboxRow) -> None:
     """An alert cannot reach somebody: climb at once when nobody told so far can be reached."""
     alert = tx.session.get(Alert, row.alert_id) if row.alert_id else None
     person = tx.session.get(Person, row.person_id) if row.person_id else None
-    if alert is None or person is None or row.kind != Kind.ALERT.value:
+    if alert is None or person is None:
         return
     note_event(tx, alert, "undeliverable", person, row)
     failed = frozenset(

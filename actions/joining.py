@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from actions import findings, outbox
+from actions import escalate, findings, outbox
 from actions.tx import Tx
 from care.escalation import Rung
 from care.tiers import Tier
@@ -141,9 +141,9 @@ def drill(tx: Tx, link: CareLink) -> None:
             Rung(24 * 60, (), operator=False).as_json(),
         ],
     )
-    # The next sweep takes the first rung, so that the welcome is read before the test.
     tx.session.add(alert)
     tx.session.flush()
+    escalate.climb(tx, alert)
 
 
 def refuse(tx: Tx, person: Person, invitation_id: int) -> None:

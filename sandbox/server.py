@@ -53,6 +53,7 @@ class Sandbox:
         self.application: TelegramApplication = make_application(self.rt, self.settings)
         self._stepper: Stepper | None = None
         self._lock = asyncio.Lock()
+        self._begun = asyncio.Event()
 
     @property
     def live(self) -> bool:
@@ -75,6 +76,7 @@ class Sandbox:
         self._stepper = Stepper(
             self.rt, parts.receiver.pull, parts.dispatcher.drain, sender, self.clock
         )
+        self._begun.set()
         await self.settled()
 
     async def end(self) -> None:
@@ -89,11 +91,13 @@ class Sandbox:
 
     async def advance(self, delta: timedelta) -> datetime:
         """Step through `delta`; the clock stands still between the steps."""
+        await self._begun.wait()
         async with self._lock, self._standing():
             return await self._steps().advance(delta)
 
     async def jump(self, delta: timedelta) -> datetime:
         """Move the clock as if everything had been off meanwhile, then go on."""
+        await self._begun.wait()
         async with self._lock, self._standing():
             self.clock.move_to(self.clock.now() + delta)
             await self._steps().settle()
@@ -101,6 +105,7 @@ class Sandbox:
 
     async def settled(self) -> None:
         """Return when the bot has nothing left to do at this moment."""
+        await self._begun.wait()
         async with self._lock:
             await self._steps().settle()
 
