@@ -167,7 +167,7 @@ async def served(
     )
     server = QuietServer(config)
     serving = asyncio.ensure_future(server.serve(sockets=[listener]))
-    while not server.started:
+    while not server.started:  # noqa: ASYNC110 (the web server has no event for it)
         await asyncio.sleep(0.01)
     await sandbox_.begin()
     stop = asyncio.Event()

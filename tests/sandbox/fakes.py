@@ -5,7 +5,7 @@ import zlib
 from datetime import UTC, datetime, timedelta
 
 START = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
-TOKEN = "123456:sandbox-token"  # noqa: S105 - opens nothing
+TOKEN = "123456:sandbox-token"
 
 
 class HandClock:

@@ -43,7 +43,7 @@ def receiver() -> Receiver:
 
 @pytest.fixture
 async def courier(emulator: Emulator, receiver: Receiver) -> AsyncIterator[WebhookCourier]:
-    emulator.result("setWebhook", url=URL, secret_token="s3cret")  # noqa: S106 - opens nothing
+    emulator.result("setWebhook", url=URL, secret_token="s3cret")
     async with httpx.AsyncClient(transport=httpx.MockTransport(receiver)) as client:
         yield WebhookCourier(emulator, client)
 

@@ -12,7 +12,7 @@ from sandbox.emulator import Emulator
 from sandbox.pages import page_routes
 from sandbox.web import create_app
 
-TOKEN = "123456:page-test"  # noqa: S105 (made up)
+TOKEN = "123456:page-test"
 MONDAY = datetime(2025, 12, 1, 8, 0, tzinfo=UTC)
 
 
