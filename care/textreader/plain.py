@@ -108,7 +108,9 @@ def _digits_around(letters: list[tuple[str, int]], index: int) -> bool:
 def _shortened(letters: list[tuple[str, int]]) -> list[tuple[str, int]]:
     text = "".join(letter for letter, _ in letters)
     dropped = {
-        place for run in _ELONGATED.finditer(text) for place in range(run.start() + 2, run.end())
+        place
+        for run in _ELONGATED.finditer(text)
+        for place in range(run.start() + 1, run.end() - 1)
     }
     return [pair for index, pair in enumerate(letters) if index not in dropped]
 

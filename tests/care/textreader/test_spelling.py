@@ -17,11 +17,17 @@ def test_a_common_word_is_never_repaired() -> None:
     assert repaired_word("speaking", VOCABULARY) == "speaking"
 
 
-def test_short_words_are_left_alone_unless_drawn_out() -> None:
+def test_short_words_are_left_alone() -> None:
     near = Vocabulary(known=frozenset(), targets=frozenset({"chest"}))
     assert repaired_word("ches", near) == "ches"
     assert repaired_word("chesst", near) == "chest"
-    assert repaired_word("diee", VOCABULARY) == "die"
+
+
+def test_only_a_drawn_out_word_loses_its_double_letters() -> None:
+    assert repaired_word("diee", VOCABULARY) == "diee"
+    assert repaired_word("diee", VOCABULARY, drawn_out=True) == "die"
+    assert repaired(plain("i want to dieeee", {}), VOCABULARY).text == "i want to die"
+    assert repaired(plain("i want to diee", {}), VOCABULARY).text == "i want to diee"
 
 
 def test_offsets_still_lead_to_the_written_word() -> None:
