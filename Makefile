@@ -23,12 +23,13 @@ $(VENV)/.dev: $(VENV)/.runtime
 
 setup: $(VENV)/.runtime ## create .venv and install Steady
 setup-dev: $(VENV)/.dev
+	@command -v chromium >/dev/null || sh tests/install-chromium.sh
 
 run: setup ## start Steady: in the local sandbox, or on Telegram when .env has a BOT_TOKEN
 	@$(BIN)/steady start
 
 test: setup-dev ## install what tests need and run all of them
-	@$(BIN)/python -m pytest -m "not slow"
+	@$(BIN)/python -m pytest -n auto --dist loadfile -m "not slow"
 
 check: setup-dev ## lint, types, import contracts, content
 	@$(BIN)/ruff check .
