@@ -29,7 +29,7 @@ def open_alert(
     """
     running = query.running(tx.session, patient.person_id)
     if running is not None:
-        return _join(tx, patient, running, finding, words)
+        return _join(tx, patient, running, finding, words, author=author)
     person = tx.session.get_one(Person, patient.person_id)
     alert = Alert(
         patient_id=patient.person_id,
@@ -68,7 +68,15 @@ def _set_ladder(tx: Tx, patient: Patient, alert: Alert, *, author: int | None = 
     alert.opened_at, alert.rung, alert.next_rung_at = tx.now, 0, tx.now
 
 
-def _join(tx: Tx, patient: Patient, alert: Alert, finding: Finding, words: str | None) -> Alert:
+def _join(
+    tx: Tx,
+    patient: Patient,
+    alert: Alert,
+    finding: Finding,
+    words: str | None,
+    *,
+    author: int | None = None,
+) -> Alert:
     note_event(tx, alert, "joined")
     worse = finding.tier > Tier(alert.tier)
     if not worse and finding.tier is not Tier.EMERGENCY:
@@ -81,16 +89,19 @@ def _join(tx: Tx, patient: Patient, alert: Alert, finding: Finding, words: str |
     # have answered something smaller.
     alert.state = "open"
     alert.acknowledged_at = alert.acknowledged_by = None
-    _set_ladder(tx, patient, alert)
+    _set_ladder(tx, patient, alert, author=author)
     climb(tx, alert)
     return alert
 
 
-def climb(tx: Tx, alert: Alert) -> None:
-    """Take every rung of an open alert that is due, and set when the next one is."""
+def climb(tx: Tx, alert: Alert, *, without: int | None = None) -> None:
+    """Take every rung of an open alert that is due, and set when the next one is.
+
+    `without` is somebody who has just said no, and is not asked again by the same tap.
+    """
     rungs = [Rung.from_json(data) for data in alert.ladder]
     while alert.state == "open" and alert.next_rung_at and alert.next_rung_at <= tx.now:
-        _take(tx, alert, rungs[alert.rung])
+        _take(tx, alert, rungs[alert.rung], without=without)
         alert.rung += 1
         alert.next_rung_at = due_at(alert.opened_at, rungs, alert.rung)
     if alert.state == "open" and alert.next_rung_at is None:
@@ -110,8 +121,9 @@ def climb_one(tx: Tx, alert_id: int) -> None:
         climb(tx, alert)
 
 
-def _take(tx: Tx, alert: Alert, rung: Rung) -> None:
-    told = [tx.session.get_one(Person, person_id) for person_id in rung.people]
+def _take(tx: Tx, alert: Alert, rung: Rung, *, without: int | None = None) -> None:
+    ids = [person_id for person_id in rung.people if person_id != without]
+    told = [tx.session.get_one(Person, person_id) for person_id in ids]
     if rung.operator:
         told += [people.by_chat(tx, chat_id) for chat_id in tx.house.operators]
     for person in told:

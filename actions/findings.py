@@ -17,14 +17,20 @@ from store.models import Alert, Ask, FindingRow, OutboxRow, Patient, Person
 # Signs after which breathing can slow down for hours.
 EXTRA: Final = frozenset({"double_dose", "dangerous_combo", "extra_tablets"})
 # A dose that is missing, whatever the reason.
+GENERAL: Final = "general"
 MISSED: Final = frozenset({"stopped_abruptly", "vomiting_cannot_keep_meds", "missed_doses"})
 AFTER_EXTRA: Final = tuple(timedelta(minutes=m) for m in (30, 60, 120, 240))
 
 
 def from_hits(tx: Tx, hits: Sequence[Hit], version: str) -> tuple[Finding, ...]:
-    """Turn what the text reader flagged into findings, worded by bot/content/labels.yaml."""
+    """Turn what the text reader flagged into findings, worded by bot/content/labels.yaml.
+
+    "Came round on the floor, I was shaking" is a faint and a seizure: of equals the first one is
+    told, so a finding with first aid of its own comes before one with the general card.
+    """
     del version
-    return tuple(from_label(tx, hit.label, hit.tier, rule_id=f"text:{hit.rule_id}") for hit in hits)
+    found = [from_label(tx, hit.label, hit.tier, rule_id=f"text:{hit.rule_id}") for hit in hits]
+    return tuple(sorted(found, key=lambda finding: finding.card == GENERAL))
 
 
 def from_label(tx: Tx, label: str, tier: Tier, *, rule_id: str) -> Finding:

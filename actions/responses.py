@@ -55,7 +55,7 @@ def _closing_buttons(tx: Tx, alert: Alert, person: Person) -> Keyboard:
 
 
 def pass_on(tx: Tx, person: Person, alert_id: int) -> None:
-    """Somebody cannot take it: the next rung is taken at once."""
+    """Somebody cannot take it: the next rung with anybody else on it is taken at once."""
     alert = _alert_of(tx, person, alert_id)
     if alert is None:
         return
@@ -65,21 +65,28 @@ def pass_on(tx: Tx, person: Person, alert_id: int) -> None:
     escalate.note_event(tx, alert, "passed", person)
     rungs = [Rung.from_json(data) for data in alert.ladder]
     alert.state, alert.acknowledged_at, alert.acknowledged_by = "open", None, None
-    others = _somebody_else(rungs, alert.rung, person.id)
-    alert.next_rung_at = tx.now if others else due_at(alert.opened_at, rungs, alert.rung)
+    following = _somebody_else(tx, rungs, alert.rung, person.id)
+    alert.rung = alert.rung if following is None else following
+    alert.next_rung_at = due_at(alert.opened_at, rungs, alert.rung)
+    if following is not None:
+        alert.next_rung_at = tx.now
     outbox.say(
         tx,
         person,
         "alerts/passed",
         about=About(alert.key_owner),
-        others=others,
+        others=following is not None,
         **alert_words.for_caregiver(tx, alert, person),
     )
-    escalate.climb(tx, alert)
+    escalate.climb(tx, alert, without=person.id)
 
 
-def _somebody_else(rungs: list[Rung], index: int, person_id: int) -> bool:
-    return any(set(rung.people) - {person_id} or rung.operator for rung in rungs[index:])
+def _somebody_else(tx: Tx, rungs: list[Rung], index: int, person_id: int) -> int | None:
+    """Return the first rung from `index` on that tells somebody other than this person."""
+    for at, rung in enumerate(rungs[index:], index):
+        if set(rung.people) - {person_id} or (rung.operator and tx.house.operators):
+            return at
+    return None
 
 
 def wrong_person(tx: Tx, person: Person, alert_id: int) -> None:
