@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from actions import escalate, findings, outbox
+from actions import escalate, findings, outbox, profile
 from actions.tx import Tx
 from care.escalation import Rung
 from care.tiers import Tier
@@ -85,6 +85,7 @@ def accept(tx: Tx, person: Person, invitation_id: int) -> None:
         Consent(person_id=person.id, kind="caregiver", version=CONSENT_VERSION, at=tx.now)
     )
     tx.session.flush()
+    profile.give_menu(tx, person)
     tx.audit("caregiver_joined", person, patient=row.patient_id)
     words = tx.content.buttons(person.locale)
     outbox.say(

@@ -2,7 +2,17 @@
 
 from typing import Any
 
-from actions import caregivers, dialogues, intake, intake_base, intake_person, outbox, plans, today
+from actions import (
+    caregivers,
+    dialogues,
+    intake,
+    intake_base,
+    intake_person,
+    outbox,
+    plans,
+    profile,
+    today,
+)
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from care.questionnaire import (
@@ -335,6 +345,7 @@ def _finish(tx: Tx, person: Person, dialogue: Dialogue) -> None:
         outbox.say(tx, person, "common/sorry_start", reply="remove")
         return
     tx.audit("onboarded", person)
+    profile.give_menu(tx, person)
     alone = not query.caregivers(tx.session, person.id)
     words = tx.content.buttons(person.locale)
     outbox.say(

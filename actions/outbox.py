@@ -123,9 +123,11 @@ def leave(tx: Tx, chat_id: int) -> None:
     _add(tx, _row(tx, "leave", Kind.CONFIRMATION, None), {"chat_id": chat_id})
 
 
-def setup(tx: Tx, method: str, params: dict[str, Any], key: str) -> None:
-    """Queue a setting of the bot's own profile, once per key."""
-    row = _row(tx, "setup", Kind.SETUP, None, key=key)
+def setup(
+    tx: Tx, method: str, params: dict[str, Any], key: str, person: Person | None = None
+) -> None:
+    """Queue a setting of the bot's own profile, or of one person's chat, once per key."""
+    row = _row(tx, "setup", Kind.SETUP, person, key=key)
     _add(tx, row, {"method": method, "params": params})
 
 

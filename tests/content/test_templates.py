@@ -55,7 +55,7 @@ LABEL_FAMILIES = {
     "command.{}": {
         f"command.{name}"
         for name in (
-            *("today", "checkin", "badday", "plan", "learn"),
+            *("start", "today", "checkin", "badday", "plan", "learn"),
             *("picture", "people", "sos", "help"),
         )
     },
