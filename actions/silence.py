@@ -28,9 +28,6 @@ def doses_missed(tx: Tx, person: Person, patient: Patient, found: Sequence[Findi
     top = found[0]
     if _away(tx, patient) or _asked_lately(tx, person, "missed_doses"):
         return
-    if alert_query.running(tx.session, patient.person_id) is not None:
-        findings.keep(tx, patient, found, source="dose", words=None, alert=None)
-        return
     findings.keep(tx, patient, found, source="dose", words=None, alert=None)
     _ask(tx, person, patient, "missed_doses", top.rule_id)
 
