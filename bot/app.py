@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError
 from telegram import Update
 from telegram.ext import (
     Application,
@@ -22,7 +23,7 @@ from bot.content.library import load_content
 from bot.dispatch import Dispatcher, on_error
 from bot.handlers import updates
 from bot.receiver import Receiver
-from bot.settings import Settings
+from bot.settings import Settings, SettingsError
 from scheduler.request import make_request
 from store.crypto import MasterKeys
 from store.engine import make_engine
@@ -51,9 +52,18 @@ def make_vault(settings: Settings) -> tuple[Vault, Engine]:
 
 
 def make_runtime(settings: Settings) -> Runtime:
-    """Return the runtime of these settings; refuses a database of another revision."""
+    """Return the runtime of these settings; refuses a database of another revision.
+
+    Raises:
+        SettingsError: the database cannot be opened.
+        MigrationError: it is of another revision.
+    """
     engine = make_engine(settings.database_url)
-    require_current(engine)
+    try:
+        require_current(engine)
+    except OperationalError as error:
+        reason = str(error.orig).partition("\n")[0]
+        raise SettingsError(f"DATABASE_URL: {reason}") from None
     vault, _ = make_vault(settings)
     return Runtime(engine, vault, load_content(), House(operators=settings.operator_chat_ids))
 

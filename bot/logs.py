@@ -11,7 +11,7 @@ from typing import Any, Final
 # Not anchored to a word: in a URL the token follows "bot", and it may end with a dash.
 TOKEN: Final = re.compile(r"\d{6,}(?::|%3A)[A-Za-z0-9_-]{30,}", re.IGNORECASE)
 REDACTED: Final = "<token>"
-NOISY: Final = ("httpx", "httpcore")
+NOISY: Final = ("httpx", "httpcore", "alembic", "apscheduler")
 PLAIN: Final = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 FIELDS: Final = ("action", "outbox_id", "inbox_seq", "alert_id", "sweep")
 
@@ -54,7 +54,8 @@ def configure(level: str = "INFO", json: bool = False) -> None:
 
     Replaces the handlers of the root logger, and lets what nobody caught go the same way: the
     library names the token in the error it ends with when Telegram rejects it. The HTTP client's
-    own loggers are kept to warnings: they name the address of every call, token included.
+    own loggers are kept to warnings: they name the address of every call, token included. So are
+    those of the timetable, which has a line for every sweep of every second.
 
     Args:
         level: LOG_LEVEL, one of DEBUG, INFO, WARNING, ERROR; ValueError for another word.
