@@ -28,7 +28,7 @@ from actions.runtime import Runtime
 from bot.content.library import load_content
 
 # What an idle house does all the time; a kill there says nothing about a message.
-IDLE: Final = ("leases", "tidy", "polled", "status", "mark", "remind_due", "climb_due", "run_out")
+IDLE: Final = ("tidy", "mark")
 WRITES: Final = {"INSERT": 2, "UPDATE": 1, "DELETE": 2}
 
 
