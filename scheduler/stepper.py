@@ -10,6 +10,7 @@ from typing import Final, Protocol
 
 from telegram.error import NetworkError, RetryAfter
 
+from actions.inbox import GAP
 from actions.retention import mark
 from actions.runtime import Runtime
 from actions.tx import Tx
@@ -19,6 +20,7 @@ from store.queries import due
 
 PACE: Final = timedelta(seconds=90)
 LONGEST_STEP: Final = timedelta(minutes=15)
+FULL: Final = 100  # Telegram gives no more updates at once
 MOST_ROUNDS: Final = 2000
 
 
@@ -59,23 +61,27 @@ class Stepper:
     ) -> None:
         self._rt, self._pull, self._drain = rt, pull, drain
         self._sender, self._clock = sender, clock
-        self._receiving = False
+        self._receiving = self._full = False
         self._swept: dict[str, datetime] = {}
 
     async def round(self) -> int:
         """Do everything there is to do at this instant once; return how much it was."""
         done = await self._receive()
         done += await self._drain()
-        await sweep_all(self._rt, self._swept)
+        await sweep_all(self._rt, self._swept, due=await self._is_due(next_swept))
         return done + await self._sender.drain()
+
+    async def _is_due(self, earliest: Callable[[Tx], datetime | None]) -> bool:
+        at = await self._rt.run(earliest)
+        return at is not None and at <= self._clock.now()
 
     async def _receive(self) -> int:
         try:
             new = await self._pull()
         except (NetworkError, RetryAfter):
-            self._receiving = False  # Telegram is away: the gap is real and will be noticed
+            self._receiving = self._full = False  # the gap is real and will be noticed
             return 0
-        self._receiving = True
+        self._receiving, self._full = True, new >= FULL
         return new
 
     async def settle(self) -> None:
@@ -85,7 +91,7 @@ class Stepper:
             UnsettledError: after 2,000 rounds.
         """
         for _ in range(MOST_ROUNDS):
-            if await self.round():
+            if await self.round() and await self._more():
                 continue
             paced = self._sender.next_at()
             now = self._clock.now()
@@ -93,6 +99,10 @@ class Stepper:
                 return
             await self._move(max(paced, now + timedelta(milliseconds=1)))
         raise UnsettledError(f"still busy after {MOST_ROUNDS} rounds")
+
+    async def _more(self) -> bool:
+        """Whether another round may find something, after one that did."""
+        return self._full or await self._is_due(next_due)
 
     async def advance(self, delta: timedelta) -> datetime:
         """Step through `delta` from due instant to due instant; return the new now."""
@@ -114,8 +124,9 @@ class Stepper:
         return min([*coming, target, now + LONGEST_STEP])
 
     async def _move(self, instant: datetime) -> None:
+        far = instant - self._clock.now() > GAP / 2
         self._clock.move_to(instant)
-        if self._receiving:
+        if self._receiving and far:
             # Polling went on all the while: without this every step would look like a gap.
             await self._rt.run(mark, "ingest")
 
@@ -123,3 +134,8 @@ class Stepper:
 def next_due(tx: Tx) -> datetime | None:
     """Return when the next thing is due."""
     return due.next_instant(tx.session)
+
+
+def next_swept(tx: Tx) -> datetime | None:
+    """Return when a sweep next finds something."""
+    return due.next_swept(tx.session)

@@ -14,7 +14,7 @@ from scheduler.sweeps import Sweep
 
 log = logging.getLogger(__name__)
 
-RARE: Final = 60  # seconds
+RARE: Final = 30  # seconds
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,14 +76,21 @@ async def guarded(rt: Runtime, entry: Entry) -> None:
         )
 
 
-async def sweep_all(rt: Runtime, swept: dict[str, datetime]) -> None:
+async def sweep_all(rt: Runtime, swept: dict[str, datetime], *, due: bool) -> None:
     """Run what the timetable would have run by now, in order; for clocks that are stepped.
 
-    Failures are raised. Sweeps of a minute and more keep their distance on the rt's clock, noted
-    in `swept`; the others run every time, since what one leaves may be due for the next.
+    Failures are raised. Rare sweeps keep their distance on the house's clock, noted in `swept`;
+    the others run when something is `due`, all of them, since what one leaves may be due for
+    the next.
     """
     for entry in SWEEPS:
-        last, now = swept.get(entry.name), rt.now()
-        if entry.every < RARE or last is None or now - last >= timedelta(seconds=entry.every):
+        if due if entry.every < RARE else _rarely(entry, swept, rt.now()):
             await entry.sweep(rt)
-            swept[entry.name] = now
+
+
+def _rarely(entry: Entry, swept: dict[str, datetime], now: datetime) -> bool:
+    last = swept.get(entry.name)
+    if last is not None and now - last < timedelta(seconds=entry.every):
+        return False
+    swept[entry.name] = now
+    return True
