@@ -87,9 +87,7 @@ def _explain(hit: Hit) -> str:
 
 def reading_of(hits: Iterable[Hit], *, lexicon_version: str, supported: bool) -> Reading:
     """Sum hits up: the highest outcome and tier win, the most severe label comes first."""
-    ordered = tuple(
-        sorted(hits, key=lambda hit: (-hit.outcome.rank, -hit.tier.rank, hit.start, hit.rule_id))
-    )
+    ordered = tuple(sorted(hits, key=_weight))
     deciding = [hit for hit in ordered if hit.outcome is not Outcome.CLEAR]
     by_tier = sorted(deciding, key=lambda hit: -hit.tier.rank)
     return Reading(
@@ -100,6 +98,11 @@ def reading_of(hits: Iterable[Hit], *, lexicon_version: str, supported: bool) ->
         lexicon_version=lexicon_version,
         supported=supported,
     )
+
+
+def _weight(hit: Hit) -> tuple[int, int, int, int, str]:
+    # Of two that begin at one place the one with more words says more: its first-aid card is sent.
+    return (-hit.outcome.rank, -hit.tier.rank, hit.start, -hit.end, hit.rule_id)
 
 
 def failed_reading(reason: str) -> Reading:

@@ -26,6 +26,12 @@ def test_the_most_severe_label_comes_first_and_cleared_labels_not_at_all() -> No
     assert reading(URGENT, ASK, CLEARED).labels == ("suicide", "stopped_abruptly")
 
 
+def test_of_two_labels_from_one_place_the_one_with_more_words_comes_first() -> None:
+    longer = Hit("E02", "seizure", Tier.EMERGENCY, Outcome.FLAG, "fell, shaking", 0, 13, (), "")
+    shorter = Hit("E01", "fainting", Tier.EMERGENCY, Outcome.FLAG, "fell", 0, 4, (), "")
+    assert reading(shorter, longer).labels == ("seizure", "fainting")
+
+
 def test_a_label_that_is_flagged_is_not_asked_about_too() -> None:
     asked = hit("E01-other", "seizure", Tier.EMERGENCY, Outcome.ASK)
     assert reading(FLAG, asked).asks == ()
