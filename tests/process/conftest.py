@@ -69,7 +69,7 @@ def settle_in(house: House, furniture: Furniture) -> None:
         chat.started, chat.last_id = True, 1000
     house.tom, house.maya = furniture.tom, furniture.maya
     house.emulator.world.queue._ids = itertools.count(600_000_001)
-    house.write("UPDATE marks SET at = :now", now=wall_clock().replace(tzinfo=None))
+    house.write("UPDATE marks SET at = CURRENT_TIMESTAMP")
 
 
 def copy_database(source: Path, target: Path) -> None:

@@ -26,6 +26,7 @@ import bot.cli
 import sandbox.server  # noqa: F401 (a command of `steady`; imported before the fork to save time)
 from actions.runtime import Runtime
 from bot.content.library import load_content
+from scheduler.leader import Elected
 
 # What an idle house does all the time; a kill there says nothing about a message.
 IDLE: Final = ("tidy", "mark")
@@ -74,7 +75,8 @@ class Points:
         event.listen(Engine, "before_cursor_execute", self._statement("before"))
         event.listen(Engine, "after_cursor_execute", self._statement("after"))
         event.listen(Engine, "commit", self._committing)
-        self._wrap_actions()
+        self._wrap_actions(Runtime, "call")
+        self._wrap_actions(Elected, "_call")
         self._wrap_calls()
 
     def _statement(self, when: str) -> Callable[..., None]:
@@ -90,21 +92,21 @@ class Points:
         if getattr(self.here, "wrote", False):
             self.in_action("before commit")
 
-    def _wrap_actions(self) -> None:
-        plain = Runtime.call
+    def _wrap_actions(self, room: type, name: str) -> None:
+        plain = getattr(room, name)
 
-        def call(rt: Runtime, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
+        def call(owner: object, action: Callable[..., Any], *args: Any, **kwargs: Any) -> Any:
             self.here.action = f"{action.__module__.rpartition('.')[2]}.{action.__name__}"
             self.here.wrote = False
             try:
-                result = plain(rt, action, *args, **kwargs)
+                result = plain(owner, action, *args, **kwargs)
                 if self.here.wrote:
                     self.in_action("after commit")
             finally:
                 self.here.action = ""
             return result
 
-        Runtime.call = call  # type: ignore[method-assign, assignment]
+        setattr(room, name, call)
 
     def _wrap_calls(self) -> None:
         plain = HTTPXRequest.do_request

@@ -89,4 +89,5 @@ def judge(house: House) -> None:
     assert [row["state"] for row in new] == ["done"]
     states = Counter(row["state"] for row in house.rows("SELECT state FROM outbox"))
     assert set(states) <= {"sent", "cleared"}, states
-    assert house.refused() == []
+    # An edit that was done before the kill is done again, and Telegram says so.
+    assert all("message is not modified" in call for call in house.refused())
