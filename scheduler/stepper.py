@@ -49,6 +49,8 @@ class Stepper:
         drain: handles the inbox (the dispatcher).
         sender: empties the outbox.
         clock: the clock to move.
+        longest: how long nothing at all may happen; what has no due instant (silence, lessons,
+            supply) is looked at this often.
     """
 
     def __init__(
@@ -58,9 +60,11 @@ class Stepper:
         drain: Callable[[], Awaitable[int]],
         sender: Sender,
         clock: Clock,
+        *,
+        longest: timedelta = LONGEST_STEP,
     ) -> None:
         self._rt, self._pull, self._drain = rt, pull, drain
-        self._sender, self._clock = sender, clock
+        self._sender, self._clock, self._longest = sender, clock, longest
         self._receiving = self._full = False
         self._swept: dict[str, datetime] = {}
 
@@ -121,7 +125,7 @@ class Stepper:
         now = self._clock.now()
         waiting = [await self._rt.run(next_due), self._sender.next_at()]
         coming = [at for at in waiting if at is not None and at > now]
-        return min([*coming, target, now + LONGEST_STEP])
+        return min([*coming, target, now + self._longest])
 
     async def _move(self, instant: datetime) -> None:
         far = instant - self._clock.now() > GAP / 2

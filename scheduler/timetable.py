@@ -29,7 +29,7 @@ class Entry:
 # The order matters where time is stepped: what is laid out can fall due, what falls due can alert.
 SWEEPS: Final = (
     Entry("leases", 5, sweeps.leases),
-    Entry("lay_out", 300, sweeps.lay_out),
+    Entry("lay_out", 3600, sweeps.lay_out),  # two days ahead; a new plan lays itself out at once
     Entry("doses_due", 2, sweeps.doses_due),
     Entry("checkins_due", 5, sweeps.checkins_due),
     Entry("asks_run_out", 2, sweeps.asks_run_out),

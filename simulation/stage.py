@@ -4,7 +4,7 @@ import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -27,6 +27,8 @@ from store import migrate
 from store.crypto import MasterKeys
 
 TOKEN: Final = "424242:simulation-token-of-a-bot-that-does-not-exist"  # noqa: S105 (no secret)
+# Nights are most of a cohort's life, and nothing of them depends on the quarter of an hour.
+LONGEST_STEP: Final = timedelta(hours=1)
 # Two days before clocks change in Europe: a run of a few days crosses it.
 BEGIN: Final = datetime(2026, 10, 23, 6, 0, tzinfo=UTC)
 
@@ -120,7 +122,9 @@ async def _build(emulator: Emulator, clock: SandboxClock, settings: Settings) ->
     await rt.run(hello, settings)
     parts = wire(rt, application)
     sender = Sender(rt, application.bot, HOOKS, render, settings.messages_per_second)
-    stepper = Stepper(rt, parts.receiver.pull, parts.dispatcher.drain, sender, clock)
+    stepper = Stepper(
+        rt, parts.receiver.pull, parts.dispatcher.drain, sender, clock, longest=LONGEST_STEP
+    )
     return Stage(emulator, clock, rt, application, stepper, sender, settings, witness)
 
 
