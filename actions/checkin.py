@@ -11,6 +11,7 @@ from care.questionnaire import (
     SKIPPED,
     Question,
     Questionnaire,
+    asked,
     first,
     following,
     previous,
@@ -110,12 +111,12 @@ def _live(tx: Tx, person: Person, checkin_id: int, question_id: str) -> Question
             tx, person, f"checkin/{'already_done' if checkin.state == 'done' else 'expired'}"
         )
         return None
-    form = form_of(tx, checkin)
-    ids = {question.id for question in form.questions}
-    if question_id not in ids:
+    # A follow-up is gone once the answer that led to it was changed; its old button stays.
+    live = asked(form_of(tx, checkin), answers_of(tx, checkin))
+    question = next((one for one in live if one.id == question_id), None)
+    if question is None:
         outbox.say(tx, person, "common/old_button")
-        return None
-    return form.question(question_id)
+    return question
 
 
 def answer(tx: Tx, person: Person, checkin_id: int, question_id: str, option_id: str) -> None:
@@ -161,8 +162,12 @@ def done(tx: Tx, person: Person, checkin_id: int, question_id: str) -> None:
 def skip(tx: Tx, person: Person, checkin_id: int, question_id: str) -> None:
     """Leave a question out; it is kept as skipped, never as an answer."""
     question = _live(tx, person, checkin_id, question_id)
-    if question is not None and question.skippable:
-        _save(tx, person, tx.session.get_one(CheckIn, checkin_id), question, (SKIPPED,))
+    if question is None:
+        return
+    if not question.skippable:
+        outbox.say(tx, person, "common/old_button")
+        return
+    _save(tx, person, tx.session.get_one(CheckIn, checkin_id), question, (SKIPPED,))
 
 
 def back(tx: Tx, person: Person, checkin_id: int, question_id: str) -> None:
