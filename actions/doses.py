@@ -44,13 +44,16 @@ def record(tx: Tx, person: Person, dose_id: int) -> None:
 
 
 def record_all(tx: Tx, person: Person, dose_id: int) -> None:
-    """The answer "All taken": every dose due at the same minute that is still open."""
+    """The answer "All taken": every dose due at the same minute that is still open.
+
+    Pressed once more, it is answered as "Taken" pressed once more would be.
+    """
     dose = ledger.own(tx, person, dose_id)
     if dose is None:
         return
-    for one in query.together(tx.session, dose):
-        if one.state in dose_words.OPEN:
-            record(tx, person, one.id)
+    still_open = [one for one in query.together(tx.session, dose) if one.state in dose_words.OPEN]
+    for one in still_open or [dose]:
+        record(tx, person, one.id)
 
 
 def sure(tx: Tx, person: Person, dose_id: int) -> None:
