@@ -47,12 +47,18 @@ USUAL = {
     "risks": f"{TAP}None of these|Done",
     "prescriber": "Dr Okafor",
     "prescriber_phone": "+44 20 7946 0123",
-    "steps": f"{TAP}No changes",
+    "steps": "1 Dec: 9 mg 08:00",
     "confirm": f"{TAP}Yes",
     "agreed": f"{TAP}Today",
     "checkin": "19:30",
     "phone": "+44 7700 900123",
     "sharing": f"{TAP}Alerts with my words",
+}
+BACLOFEN = {
+    "medicine": "baclofen",
+    "doses": "10 mg 08:00, 10 mg 14:00, 10 mg 20:00",
+    "what_for": f"{TAP}Stiffness in MS",
+    "steps": f"{TAP}No changes",
 }
 
 
@@ -64,7 +70,8 @@ async def joins(tom: Phone, *caregivers: Phone, **answers: str) -> None:
 
     Args:
         tom: who joins.
-        caregivers: who is invited, in the order in which they are told.
+        caregivers: who is invited, in the order in which they are told; the first one may see
+            his words, the others only that something is wrong.
         answers: what is answered differently from `USUAL`, by the names there.
     """
     fresh = tom.town.fresh
@@ -75,7 +82,7 @@ async def joins(tom: Phone, *caregivers: Phone, **answers: str) -> None:
     await plays_joining(tom, **answers)
     await _ends(tom, *caregivers[:1], **answers)
     for one in caregivers[1:]:
-        await invites(tom, one)
+        await invites(tom, one, f"{TAP}Only the alert")
     if fresh:
         await tom.town.keeps(key)
 

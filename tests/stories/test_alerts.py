@@ -1,6 +1,6 @@
 """From a red flag to somebody who answers, or to the truth that nobody does."""
 
-from tests.stories.joining import household
+from tests.stories.joining import household, joins
 from tests.stories.phone import Phone, Town
 
 SEIZURE = "came round on the kitchen floor, wife says i was shaking"
@@ -19,19 +19,22 @@ async def test_a_red_flag_reaches_a_caregiver_who_takes_it_on_and_ends_it(town: 
     await maya.expects(f"about Tom.*{SEIZURE}.*Call 999 now.*7700 900123.*cushion")
     await maya.taps("I'm on it")
     await maya.expects("You're on it.*7700 900123")
-    await tom.expects("Maya is on it")
+    await tom.expects("Maya is on it.\nIn danger")
     await maya.taps("They are safe now")
     await maya.expects("Thank you")
     await tom.expects("Maya told me that you are safe")
-    await town.passes(hours=1)
+    await town.passes(minutes=12)
     await maya.expects_nothing()
 
 
 async def test_words_are_kept_from_a_caregiver_who_may_only_see_the_alert(town: Town) -> None:
-    tom, maya = await household(town, "Maya", sharing="tap:Only the alert")
+    tom, maya, dan = await household(town, "Maya", "Dan")
 
     await falls_ill(tom)
-    alert = await maya.expects("about Tom")
+    await maya.expects("about Tom.*kitchen floor")
+    await maya.taps("I can't, pass it on")
+    await maya.expects("asking the next person")
+    alert = await dan.expects("about Tom")
     assert "kitchen" not in alert.text
 
 
@@ -48,7 +51,7 @@ async def test_a_second_caregiver_is_told_after_two_minutes(town: Town) -> None:
     await dan.taps("I'm on it")
     await dan.expects("You're on it")
     await maya.expects("Dan is on it")
-    await tom.expects("Dan is on it")
+    await tom.expects("Dan is on it.\nIn danger")
     await dan.taps("It was a false alarm")
     await dan.expects("Thank you")
     await maya.expects("false alarm")
@@ -56,18 +59,15 @@ async def test_a_second_caregiver_is_told_after_two_minutes(town: Town) -> None:
 
 
 async def test_nobody_answers_and_the_patient_is_told_so(town: Town) -> None:
-    tom, maya = await household(town, "Maya", checkin="23:00")
+    tom, maya = await household(town, "Maya")
 
     await falls_ill(tom)
     await maya.expects("about Tom")
-    await town.passes(minutes=10)
-    await maya.expects("about Tom", "about Tom")
-    await tom.expects("Time for what's planned now")
-    await tom.taps("Taken")
-    await town.passes(minutes=65)
+    await town.passes(minutes=70)
+    await maya.expects(*["Nobody has answered yet. I'm sending this again"] * 7)
     await tom.expects("Nobody I wrote to has said yes")
-    maya.reads_all()
-    await town.passes(minutes=30)
+    await tom.expects("Time for what's planned", "Still open", "Still open")
+    await town.passes(minutes=20)
     await maya.expects_nothing()
 
 
@@ -115,7 +115,8 @@ async def test_a_mistake_is_told_and_ends_nothing(town: Town) -> None:
 
 async def test_two_patients_of_one_caregiver_are_told_apart(town: Town) -> None:
     maya, tom, ben = [await town.phone(name) for name in ("Maya", "Tom", "Ben")]
-    await both_join(tom, ben, maya)
+    await joins(tom, maya)
+    await joins(ben, maya)
 
     await falls_ill(tom)
     await maya.expects("It's about Tom")
@@ -124,24 +125,13 @@ async def test_two_patients_of_one_caregiver_are_told_apart(town: Town) -> None:
     await maya.expects("It's about Ben")
     await maya.taps("I'm on it")
     await maya.expects("You're on it.*Ben")
-    await ben.expects("Maya is on it")
+    await ben.expects("Maya is on it.\nIn danger")
     await tom.expects_nothing()
 
     await maya.says("he is not waking up")
     await maya.expects("Who is this about")
     await maya.taps("Tom")
     await maya.expects("This is about Tom")
-
-
-async def both_join(tom: Phone, ben: Phone, maya: Phone) -> None:
-    from tests.stories.joining import joins
-
-    key = (tom.town.fresh, "both")
-    if await tom.town.remembers(key):
-        return
-    await joins(tom, maya)
-    await joins(ben, maya)
-    await tom.town.keeps(key)
 
 
 async def test_a_caregiver_who_writes_that_he_does_not_wake_gets_first_aid(town: Town) -> None:
@@ -153,7 +143,7 @@ async def test_a_caregiver_who_writes_that_he_does_not_wake_gets_first_aid(town:
     await maya.taps("I'm on it")
     await maya.expects("You're on it")
     await dan.expects("Maya is on it")
-    await tom.expects("Maya is on it")
+    await tom.expects("Maya is on it.\nIn danger")
 
 
 async def test_the_help_button_gives_the_numbers_before_it_asks(town: Town) -> None:

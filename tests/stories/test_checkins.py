@@ -23,11 +23,12 @@ async def test_a_check_in_changes_one_message_in_place(town: Town) -> None:
     (tom,) = await household(town)
 
     await tom.says("Check-in")
-    before = len(tom.received)
+    screen = await tom.expects("hours did you sleep")
     await tom.taps("6+", "A little", "A little", "None", "None", "All or most", "None of these")
     await tom.taps("Done", "No", "Nothing more")
-    await tom.expects("Saved, thank you")
-    assert len(tom.received) == before
+    end = await tom.expects("Saved, thank you")
+    await tom.expects("A change is planned for tomorrow")
+    assert end.message_id == screen.message_id
 
 
 async def test_a_restart_in_the_middle_loses_no_answer(town: Town) -> None:

@@ -1,6 +1,6 @@
 """A dose: taken, put off, left out, corrected, or never confirmed."""
 
-from tests.stories.joining import household
+from tests.stories.joining import BACLOFEN, household
 from tests.stories.phone import Phone, Town
 
 
@@ -82,7 +82,7 @@ async def test_a_dose_left_out_keeps_its_reason(town: Town) -> None:
     await tom.expects("Nothing was saved")
     await tom.taps("I feel too unwell")
     await tom.expects("not taken", "Never take two doses together")
-    await town.passes(hours=2)
+    await town.passes(hours=1)
     await tom.expects_nothing()
 
 
@@ -102,12 +102,10 @@ async def test_a_dose_taken_earlier_is_saved_at_its_own_time(town: Town) -> None
 async def test_an_unconfirmed_dose_is_asked_about_at_the_next_contact(town: Town) -> None:
     tom = await at_eight(town)
 
-    await town.passes(hours=4)
+    await town.passes(hours=3)
     await tom.expects("Still open", "Still open")
     await tom.expects_nothing()
-    await town.at("19:30")
-    await tom.expects("Time for your check-in")
-    await tom.taps("Bad day")
+    await tom.says("/badday")
     while not tom.sees_now("Saved, thank you"):
         await tom.taps("No|A little|None of these|Skip|Done|Nothing more")
     tom.reads_all()
@@ -115,12 +113,7 @@ async def test_an_unconfirmed_dose_is_asked_about_at_the_next_contact(town: Town
 
 
 async def test_an_unconfirmed_baclofen_dose_is_asked_about_at_once(town: Town) -> None:
-    tom = await at_eight(
-        town,
-        medicine="baclofen",
-        doses="10 mg 08:00, 10 mg 14:00, 10 mg 20:00",
-        what_for="tap:Stiffness in MS",
-    )
+    tom = await at_eight(town, **BACLOFEN)
 
     await town.at("11:00")
     await tom.expects("Still open", "Still open", "The 08:00 dose isn't confirmed")
@@ -129,7 +122,7 @@ async def test_an_unconfirmed_baclofen_dose_is_asked_about_at_once(town: Town) -
 
 
 async def test_a_late_tap_belongs_to_its_own_dose(town: Town) -> None:
-    tom = await at_eight(town, doses="5 mg 08:00, 5 mg 14:00")
+    tom = await at_eight(town, **BACLOFEN)
 
     await town.at("10:30")
     await tom.expects("Still open", "Still open")

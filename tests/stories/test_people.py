@@ -91,7 +91,7 @@ async def test_whoever_cannot_join_is_told_why_and_whom_to_call(
     await eve.expects("Hello. I'm Steady")
     await eve.taps("English", choice)
     await eve.expects(f"{answer}.*In an emergency call")
-    await town.passes(days=2)
+    await town.passes(hours=2)
     await eve.expects_nothing()
 
 
@@ -115,6 +115,6 @@ async def test_joining_goes_on_where_it_was_left_days_ago(town: Town) -> None:
     await tom.taps("Finish later")
     await tom.expects("Everything so far is kept")
 
-    await town.passes(days=2)
-    await tom.taps("Go on")
+    await town.jumps(days=2)
+    await tom.taps("Start or go on")
     await tom.expects("Welcome back", "Which country")

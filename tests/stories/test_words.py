@@ -31,7 +31,7 @@ async def test_a_no_to_the_question_about_suicide_is_believed(town: Town) -> Non
 
 
 async def test_ten_minutes_of_silence_on_it_send_a_human(town: Town) -> None:
-    tom, maya = await household(town, "Maya", doses="10 mg 12:00")
+    tom, maya = await household(town, "Maya")
 
     await tom.says(UNSURE)
     await tom.expects("If you don't answer in 10 minutes I'll ask Maya")
@@ -114,7 +114,7 @@ async def test_getting_sleepy_after_extra_tablets_is_an_emergency(town: Town) ->
     await tom.taps("Taken")
     await town.passes(minutes=5)
     await tom.says("/today")
-    await tom.expects("taken 08:00")
+    await tom.expects("Mon 30 Nov\n08:00 Diazepam 10 mg: taken 08:00")
     await tom.says("i took two extra tablets and i can hardly stay awake")
     await tom.expects("999")
     await maya.expects("about Tom")
