@@ -17,6 +17,7 @@ from store.queries import plans as query
 
 AHEAD: Final = timedelta(hours=48)
 BACK: Final = timedelta(days=7)
+Place = tuple[int, int, str]  # medicine, plan day, slot: what makes a dose that dose
 
 
 def lay_out_one(tx: Tx, patient_id: int) -> int:
@@ -36,13 +37,16 @@ def lay_out(tx: Tx, patient: Patient) -> int:
     if found is None or person.zone is None or patient.day_one is None:
         return 0
     row, plan = found
-    _withdraw_outdated(tx, patient, row)
+    begin = max(row.created_at, tx.now - BACK)
+    withdrawn = _withdraw_outdated(tx, patient, row)
     known = _known(tx, patient.person_id)
     medicines = {m.drug_id: m.id for m in query.medicines(tx.session, patient.person_id)}
     new = 0
-    for planned in _planned(tx, plan, row, person.zone):
+    for planned in _planned(tx, plan, begin, person.zone):
         plan_day = (planned.day - patient.day_one).days
-        if (medicines[planned.drug], plan_day, planned.dose.slot) in known:
+        place = (medicines[planned.drug], plan_day, planned.dose.slot)
+        # A dose moved to an hour that has passed is still that day's dose.
+        if place in known or (planned.due <= begin and place not in withdrawn):
             continue
         dose = _dose(tx, planned)
         dose.patient_id, dose.plan_id = patient.person_id, row.id
@@ -64,15 +68,14 @@ class Planned:
     gap: timedelta | None
 
 
-def _planned(tx: Tx, plan: Plan, row: PlanVersion, zone: str) -> Iterator[Planned]:
-    """Yield every planned dose of the horizon."""
-    begin = max(row.created_at, tx.now - BACK)
+def _planned(tx: Tx, plan: Plan, begin: datetime, zone: str) -> Iterator[Planned]:
+    """Yield every planned dose from the day of `begin` to the end of the horizon."""
     first, last = local_day(begin, zone), local_day(tx.now + AHEAD, zone)
     # Two days more, so that the last dose of the horizon knows how far the next one is.
     days = [first + timedelta(days=n) for n in range((last - first).days + 3)]
     for drug in plan.medicines:
         for planned in _of_medicine(plan, drug, days, zone):
-            if begin < planned.due <= tx.now + AHEAD:
+            if planned.due <= tx.now + AHEAD:
                 yield planned
 
 
@@ -106,8 +109,9 @@ def _dose(tx: Tx, planned: Planned) -> Dose:
     )
 
 
-def _withdraw_outdated(tx: Tx, patient: Patient, row: PlanVersion) -> None:
+def _withdraw_outdated(tx: Tx, patient: Patient, row: PlanVersion) -> set[Place]:
     """Take back doses of an older version that are still to come and were never mentioned."""
+    withdrawn: set[Place] = set()
     outdated = select(Dose).where(
         Dose.patient_id == patient.person_id,
         Dose.plan_id != row.id,
@@ -116,11 +120,13 @@ def _withdraw_outdated(tx: Tx, patient: Patient, row: PlanVersion) -> None:
         Dose.due_at > tx.now,
     )
     for dose in tx.session.scalars(outdated):
+        withdrawn.add((dose.medicine_id, dose.plan_day, dose.slot))
         tx.session.delete(dose)
     tx.session.flush()
+    return withdrawn
 
 
-def _known(tx: Tx, patient_id: int) -> set[tuple[int, int, str]]:
+def _known(tx: Tx, patient_id: int) -> set[Place]:
     rows = tx.session.execute(
         select(Dose.medicine_id, Dose.plan_day, Dose.slot).where(
             Dose.patient_id == patient_id, Dose.due_at > tx.now - BACK - AHEAD
