@@ -29,11 +29,13 @@ def remind(tx: Tx, dose_id: int) -> None:
     One message for all medicines of that minute. A dose whose window passed becomes unknown and
     is asked about, never reminded of. Nothing happens when another worker was faster.
     """
-    dose = tx.session.get(Dose, dose_id, with_for_update=True)
-    if dose is None or dose.next_at is None or dose.next_at > tx.now:
+    dose = tx.session.get(Dose, dose_id)
+    if dose is None:
         return
-    together = query.together(tx.session, dose)
-    _look_at(tx, [one for one in together if one.next_at and one.next_at <= tx.now])
+    # Locked together: another worker may begin with the other dose of this minute.
+    together = query.together(tx.session, dose, lock=True)
+    if dose.next_at is not None and dose.next_at <= tx.now:
+        _look_at(tx, [one for one in together if one.next_at and one.next_at <= tx.now])
 
 
 def _look_at(tx: Tx, group: list[Dose]) -> None:
@@ -93,5 +95,5 @@ def _close(tx: Tx, doses: list[Dose]) -> None:
         outbox.clear(tx, dose_id=dose.id)
     for dose in doses:
         if ledger.policy_of(tx, dose).ask_at_close:
-            missed.ask_about(tx, person, dose)
+            missed.ask_now(tx, person, dose)
     missed.check_missed(tx, person)

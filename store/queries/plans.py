@@ -47,10 +47,16 @@ def doses_due(session: Session, now: datetime, limit: int) -> list[int]:
     return list(session.scalars(query.limit(limit)))
 
 
-def together(session: Session, dose: Dose) -> list[Dose]:
-    """Return the doses of a patient that are due at the same minute, this one among them."""
+def together(session: Session, dose: Dose, *, lock: bool = False) -> list[Dose]:
+    """Return the doses of a patient that are due at the same minute, this one among them.
+
+    With `lock` they are locked in one order and read afresh: two workers take turns.
+    """
     query = select(Dose).where(Dose.patient_id == dose.patient_id, Dose.due_at == dose.due_at)
-    return list(session.scalars(query.order_by(Dose.id)))
+    query = query.order_by(Dose.id)
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return list(session.scalars(query))
 
 
 def newest(session: Session, patient_id: int, before: datetime, limit: int) -> Sequence[Dose]:
