@@ -5,6 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy import select
+
 from actions import alert_words, escalate, outbox
 from actions import help as numbers_of
 from actions.tx import Tx
@@ -19,6 +21,7 @@ EXTRA: Final = frozenset({"double_dose", "dangerous_combo", "extra_tablets"})
 # A dose that is missing, whatever the reason.
 GENERAL: Final = "general"
 MISSED: Final = frozenset({"stopped_abruptly", "vomiting_cannot_keep_meds", "missed_doses"})
+WATCH: Final = "sedation_watch"
 AFTER_EXTRA: Final = tuple(timedelta(minutes=m) for m in (30, 60, 120, 240))
 
 
@@ -90,14 +93,19 @@ def _worded(tx: Tx, patient: Patient, finding: Finding) -> Finding:
 def ask_again_later(tx: Tx, person: Person, patient: Patient) -> None:
     """After extra tablets or a mix: ask after half an hour, one, two and four hours (D16).
 
-    "Still awake, breathing as usual?" Each time silence is a flag.
+    "Still awake, breathing as usual?" Each time silence is a flag. More taken since counts anew.
     """
+    waiting = select(Ask).where(
+        Ask.person_id == person.id, Ask.label == WATCH, Ask.state == "waiting"
+    )
+    for ask in tx.session.scalars(waiting):
+        ask.state = "replaced"
     for after in AFTER_EXTRA:
         tx.session.add(
             Ask(
                 person_id=person.id,
                 patient_id=patient.person_id,
-                label="sedation_watch",
+                label=WATCH,
                 tier=Tier.EMERGENCY.value,
                 state="waiting",
                 on_silence="flag",
