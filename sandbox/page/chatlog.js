@@ -135,6 +135,16 @@ export class ChatLog {
     this.jump.setAttribute("aria-label", `Go to the newest message${unread}`);
   }
 
+  /** Shows a message's end, or of one too long for the screen its first line. */
+  showFrom(id) {
+    this.toEnd();
+    const top = (node) => node.getBoundingClientRect().top;
+    const above = top(this.nodes.get(id)) - top(this.log);
+    if (above >= 0) return;
+    this.following = false;
+    this.log.scrollTop += above;
+  }
+
   toEnd() {
     this.unread = 0;
     this.following = true;

@@ -46,10 +46,14 @@ export class Clock {
     this.show();
   }
 
+  /** The sandbox's time in ms; a live clock has gone on since it was read. */
+  at() {
+    return this.now + (this.live ? performance.now() - this.read : 0);
+  }
+
   show() {
     if (this.now === null) return;
-    const ran = this.live ? performance.now() - this.read : 0;
-    const at = new Date(this.now + ran);
+    const at = new Date(this.at());
     const text = `${this.time(at)} ${this.day(at)}`;
     const shown = document.getElementById("now");
     if (shown.textContent === text) return;

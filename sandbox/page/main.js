@@ -65,6 +65,7 @@ function showCaption(text, wrong = false) {
 
 function showPlaying(state) {
   const playing = state !== "idle";
+  document.body.classList.toggle("playing", playing);
   byId("play").hidden = playing;
   byId("pause").hidden = !playing;
   byId("stop").hidden = !playing;
@@ -74,6 +75,7 @@ function showPlaying(state) {
 export const player = new Player({
   cast,
   refresh: readAll,
+  now: () => clock.at(),
   front: (phone) => stage.select(phone),
   caption: showCaption,
   changed: showPlaying,

@@ -2,20 +2,21 @@
 //
 // A step is one of
 //   {caption}                       a line above the phones, kept until the next
-//   {who, say}                      a text typed by that person
+//   {who, say}                      a text typed by that person, or what it is at (now in ms)
 //   {who, tap: /label/}             the newest button, inline or reply keyboard, with such a label
 //   {who, wait: /text/}             until the bot has written such a text in that chat
 //   {who, open: /text/, from}       the start link in the newest such message of `from`'s chat
 //   {clock: {advance} | {until}}    time moves, the bot does all that falls due
 //   {rest: seconds}                 time to read, after the rest of the step
-// or several of them at once. `patience` is how many seconds a wait lasts, 10 unless told;
-// `optional: true` goes on without what did not come.
+// or several of them at once. `patience` is how many seconds a wait lasts, 30 unless told;
+// `pace` is how many ms the finger rests before it presses; `optional: true` goes on without what
+// did not come.
 
 import { api } from "./api.js";
 import { lineOf } from "./dom.js";
 import { startPayload } from "./phone.js";
 
-const PATIENCE = 10; // seconds a step waits for its message or button
+const PATIENCE = 30; // seconds a step waits for its message or button, on a slow machine too
 const LOOK = 150; // ms between two looks
 const PACE = 650; // ms a finger rests on a button before it presses
 
@@ -26,13 +27,14 @@ const sleep = (ms) => new Promise((done) => setTimeout(done, ms));
 
 export class Player {
   /**
-   * `cast(names)` answers their phones by name, `refresh` reads the server's state, `front(phone)`
-   * brings one to the front, `caption(text, wrong)` shows a line, `changed(state)` hears of play,
+   * `cast(names)` answers their phones by name, `refresh` reads the server's state, `now()` is the
+   * sandbox's time in ms, `front(phone)` brings one to the front, `caption(text, wrong)` shows a line, `changed(state)` hears of play,
    * pause and stop.
    */
   constructor(page) {
     Object.assign(this, page);
     this.state = "idle";
+    this.tempo = 1; // how long every rest lasts, as a part of what its step says
   }
 
   get running() {
@@ -79,7 +81,7 @@ export class Player {
   async act(phone, step) {
     this.front(phone);
     try {
-      if (step.say) await this.say(phone, step.say);
+      if (step.say) await this.say(phone, this.words(step.say), step.pace);
       if (step.tap) await this.tap(phone, step);
       if (step.wait) await this.wait(phone, step);
       if (step.open) await this.open(phone, step);
@@ -92,12 +94,17 @@ export class Player {
   async wait(phone, step) {
     const since = this.marks.get(phone) ?? 0;
     const find = () => newest(phone, step.wait, since);
-    await this.until(find, phone, step, `a message like ${step.wait}`);
+    const message = await this.until(find, phone, step, `a message like ${step.wait}`);
+    phone.chat.showFrom(message.message_id);
   }
 
-  async say(phone, text) {
+  words(say) {
+    return typeof say === "function" ? say(this.now()) : say;
+  }
+
+  async say(phone, text, pace = PACE) {
     phone.composer.setText(text);
-    await this.rest(PACE);
+    await this.rest(pace);
     phone.composer.setText("");
     this.marks.set(phone, phone.version);
     await phone.deliver({ text }, true);
@@ -108,8 +115,9 @@ export class Player {
     const found = await this.until(find, phone, step, `a button like ${step.tap}`);
     found.node.classList.add("pressed");
     found.node.scrollIntoView({ block: "nearest" });
-    await this.rest(PACE);
+    await this.rest(step.pace ?? PACE);
     found.node.classList.remove("pressed");
+    phone.chat.toEnd();
     // The message may have changed under the finger: look again.
     const now = find() ?? found;
     this.marks.set(phone, phone.version);
@@ -146,7 +154,7 @@ export class Player {
   }
 
   async rest(ms) {
-    for (let left = ms; left > 0; left -= LOOK) {
+    for (let left = ms * this.tempo; left > 0; left -= LOOK) {
       await this.permission();
       await sleep(Math.min(LOOK, left));
     }
