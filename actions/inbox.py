@@ -1,7 +1,7 @@
 """Updates: kept before Telegram hears of it, handled once, danger first, never lost."""
 
 import json
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from sqlalchemy import delete, update
@@ -42,14 +42,14 @@ def receive(tx: Tx, raws: list[Raw]) -> int:
     return new
 
 
-def polled(tx: Tx) -> bool:
-    """Note that Telegram answered a poll; return whether a gap of over two minutes ended.
+def polled(tx: Tx) -> datetime | None:
+    """Note that Telegram answered a poll; return when a gap of over two minutes began, if one did.
 
     Taps pressed in such a gap are gone: what was open must be asked again (DESIGN.md 2.6).
     """
     before = marks.get(tx.session, "ingest")
     marks.put(tx.session, "ingest", tx.now)
-    return before is not None and tx.now - before > GAP
+    return before if before is not None and tx.now - before > GAP else None
 
 
 def not_polling(tx: Tx) -> None:

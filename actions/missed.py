@@ -1,6 +1,9 @@
 """Doses that are not confirmed: asked about, guided by the drug's own rule, read for danger."""
 
 from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import func, select
 
 from actions import dose_words, outbox, silence
 from actions.alert_words import safety_values
@@ -14,6 +17,8 @@ from care.redflags import evaluate
 from care.tiers import Tier
 from store.models import Dose, Patient, Person
 from store.queries import plans as query
+
+JUST_ASKED: Final = timedelta(minutes=5)
 
 
 def ask_about(tx: Tx, person: Person, dose: Dose) -> None:
@@ -37,6 +42,17 @@ def ask_about(tx: Tx, person: Person, dose: Dose) -> None:
         ],
         **dose_words.one(tx, person, dose),
     )
+
+
+def ask_now(tx: Tx, person: Person, dose: Dose) -> None:
+    """Ask at once, one time of day at a time: after an outage the others wait for a contact."""
+    others = select(func.count()).where(
+        Dose.patient_id == person.id,
+        Dose.asked_at > tx.now - JUST_ASKED,
+        Dose.due_at != dose.due_at,
+    )
+    if not tx.session.scalar(others):
+        ask_about(tx, person, dose)
 
 
 def ask_pending(tx: Tx, person: Person) -> None:

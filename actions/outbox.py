@@ -119,8 +119,12 @@ def answer_press(tx: Tx, person: Person, callback_id: str) -> None:
 def leave(tx: Tx, chat_id: int) -> None:
     """Queue a goodbye to a group and the leaving of it: Steady speaks in private only."""
     text = tx.content.text("common/private_only", "en")
-    _add(tx, _row(tx, "send", Kind.CONFIRMATION, None), {"text": text, "chat_id": chat_id})
-    _add(tx, _row(tx, "leave", Kind.CONFIRMATION, None), {"chat_id": chat_id})
+    # Telegram tells of one invitation twice, and refuses a goodbye from where we are no longer.
+    key = f"{tx.vault.chat_hash(chat_id)[:32]}:{int(tx.now.timestamp()) // 60}"
+    bye = _row(tx, "send", Kind.CONFIRMATION, None, key=f"bye:{key}")
+    _add(tx, bye, {"text": text, "chat_id": chat_id})
+    going = _row(tx, "leave", Kind.CONFIRMATION, None, key=f"leave:{key}")
+    _add(tx, going, {"chat_id": chat_id})
 
 
 def setup(

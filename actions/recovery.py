@@ -1,6 +1,6 @@
 """After a gap: taps pressed meanwhile are gone at Telegram, so what is open is asked again."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select, update
@@ -8,9 +8,11 @@ from sqlalchemy import select, update
 from actions import asks, conversation, inbox, outbox
 from actions.inbound import Raw
 from actions.tx import Tx
+from care.doses import DoseState
 from care.messages import Kind
-from store.models import Ask, Dialogue, InboxRow, OutboxRow, Person
+from store.models import Ask, Dialogue, Dose, InboxRow, OutboxRow, Person
 
+OPEN: Final = (DoseState.PLANNED.value, DoseState.DUE.value)
 RECENT: Final = timedelta(hours=24)
 
 
@@ -20,8 +22,9 @@ def take_in(tx: Tx, raws: list[Raw]) -> int:
     One transaction: a process that dies between the two would have noted that it polled and
     never have asked anybody what they pressed meanwhile.
     """
-    if inbox.polled(tx):
-        after_gap(tx)
+    since = inbox.polled(tx)
+    if since is not None:
+        after_gap(tx, since)
     return inbox.receive(tx, raws)
 
 
@@ -37,28 +40,41 @@ def take_over(tx: Tx) -> None:
     tx.session.execute(calling.values(lease_until=tx.now))
 
 
-def after_gap(tx: Tx) -> int:
-    """Ask every open question once more, and say that a tap may have been missed.
+def after_gap(tx: Tx, since: datetime) -> int:
+    """Ask every open question once more, and say that a tap or a dose may have been missed.
 
-    Only people who were asked something within a day hear of it. Return how many did.
+    Only people who were asked something within a day hear of it, and those who had a dose planned
+    whose time ended between `since`, when the gap began, and now. Return how many did.
     """
     open_now = select(Dialogue.person_id).where(
         Dialogue.open.is_(True), Dialogue.touched_at > tx.now - RECENT
     )
     asked = select(Ask.person_id).where(Ask.state == "open")
     ids = set(tx.session.scalars(open_now)) | set(tx.session.scalars(asked))
-    for person_id in sorted(ids):
+    dosed = _unreminded(tx, since)
+    for person_id in sorted(ids | dosed):
         person = tx.session.get_one(Person, person_id)
         words = tx.content.buttons(person.locale)
+        again = [[words.button("gap.again")]] if person_id in ids else []
         outbox.say(
             tx,
             person,
             "common/may_have_missed",
             kind=Kind.QUESTION,
             key=f"gap:{person_id}:{int(tx.now.timestamp())}",
-            inline=[[words.button("gap.again")], [words.button("help.open")]],
+            inline=[*again, [words.button("help.open")]],
+            question=person_id in ids,
+            dose=person_id in dosed,
         )
-    return len(ids)
+    return len(ids | dosed)
+
+
+def _unreminded(tx: Tx, since: datetime) -> set[int]:
+    """Return whose doses ran out of their time while nobody could be reminded or heard."""
+    over = select(Dose.patient_id).where(
+        Dose.closes_at > since, Dose.closes_at <= tx.now, Dose.state.in_(OPEN)
+    )
+    return set(tx.session.scalars(over))
 
 
 def again(tx: Tx, person: Person) -> None:
