@@ -236,13 +236,19 @@ def was(tx: Tx, person: Person, dose_id: int, answer: str) -> None:
     elif answer == "later":
         dose_time.ask(tx, person, dose)
     elif answer == "no":
-        dose.state, dose.next_at = DoseState.SKIPPED.value, None
+        _was_not(dose, DoseState.SKIPPED)
         ledger.note_event(tx, dose, "skip_forgot")
         missed.guide(tx, person, dose)
         missed.check_missed(tx, person)
     elif answer == "unsure":
+        _was_not(dose, DoseState.UNKNOWN)
         ledger.note_event(tx, dose, "unsure")
         missed.guide(tx, person, dose)
         missed.check_missed(tx, person)
     else:
         outbox.say(tx, person, "common/old_button")
+
+
+def _was_not(dose: Dose, state: DoseState) -> None:
+    # An intake said before is taken back: no alarm may count from a dose nobody took.
+    dose.state, dose.taken_at, dose.next_at = state.value, None, None
