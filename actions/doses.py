@@ -21,6 +21,7 @@ from store.queries import plans as query
 
 SAME_TAP: Final = timedelta(minutes=2)
 RECENT: Final = 12
+SNOOZES: Final = (15, 30, 60)
 REASONS: Final = ("unwell", "ran_out", "told", "dont_want", "other")
 
 
@@ -154,7 +155,7 @@ def offer_later(tx: Tx, person: Person, dose_id: int) -> None:
     if dose is None:
         return
     policy = ledger.policy_of(tx, dose)
-    choices = [m for m in (15, 30, 60) if later_allowed(dose.due_at, policy, tx.now, m)]
+    choices = [m for m in SNOOZES if later_allowed(dose.due_at, policy, tx.now, m)]
     open_still = dose.state in {DoseState.PLANNED.value, DoseState.DUE.value}
     if not choices or not open_still:
         outbox.say(tx, person, "doses/later_over", **dose_words.one(tx, person, dose))
@@ -170,9 +171,9 @@ def snooze(tx: Tx, person: Person, dose_id: int, minutes: int) -> None:
     if dose is None:
         return
     open_still = dose.state in {DoseState.PLANNED.value, DoseState.DUE.value}
-    if not open_still or not later_allowed(
-        dose.due_at, ledger.policy_of(tx, dose), tx.now, minutes
-    ):
+    policy = ledger.policy_of(tx, dose)
+    known = open_still and minutes in SNOOZES
+    if not known or not later_allowed(dose.due_at, policy, tx.now, minutes):
         outbox.say(tx, person, "doses/later_over", **dose_words.one(tx, person, dose))
         return
     for one in query.together(tx.session, dose):
