@@ -15,10 +15,12 @@ from sqlalchemy import select
 
 from simulation.evidence import Evidence
 from simulation.patients import Patient
+from simulation.phone import Screen
 from store.models import (
     Alert,
     Answer,
     CareLink,
+    CheckIn,
     Dose,
     DoseEvent,
     FindingRow,
@@ -153,7 +155,7 @@ def _cries(seen: Evidence) -> Iterator[str]:
 
 def no_answer_lost(seen: Evidence) -> list[str]:
     """Everything somebody tapped or wrote reached the bot, was dealt with, and stands once."""
-    return [*_arrived(seen), *_dealt_with(seen), *_standing(seen)]
+    return [*_arrived(seen), *_dealt_with(seen), *_standing(seen), *_kept(seen)]
 
 
 def _arrived(seen: Evidence) -> Iterator[str]:
@@ -182,6 +184,43 @@ def _standing(seen: Evidence) -> Iterator[str]:
         if standing[checkin, question] != 1:
             times = standing[checkin, question]
             yield f"check-in {checkin}: {times} answers stand for {question}"
+
+
+def _kept(seen: Evidence) -> Iterator[str]:
+    heard = set(seen.witness.delivered.values())
+    for patient in seen.cohort.patients:
+        for deed in patient.phone.deeds:
+            if deed.kind != "tap" or deed.ref not in heard:
+                continue
+            verb, *args = deed.said.split(":")
+            lost = (verb == "dose.taken" and not _dose_kept(seen, patient, int(args[0]))) or (
+                verb == "ci.pick" and not _answer_kept(seen, deed.at, args)
+            )
+            if lost:
+                yield f"{patient.name}: [{deed.label}] at {deed.at:%d %b %H:%M} left no trace"
+
+
+def _dose_kept(seen: Evidence, patient: Patient, dose_id: int) -> bool:
+    """Whether "Taken" is in the ledger, or was asked back about before it is written there."""
+    query = select(DoseEvent.id).where(DoseEvent.dose_id == dose_id, DoseEvent.kind == "taken")
+    if seen.session.scalars(query).first() is not None:
+        return True
+    asked = {f"dose.sure:{dose_id}", f"dose.same:{dose_id}"}
+    return any(
+        isinstance(what, Screen) and not asked.isdisjoint(what.tokens)
+        for _, what in patient.phone.seen
+    )
+
+
+def _answer_kept(seen: Evidence, at: datetime, args: list[str]) -> bool:
+    """Whether a tapped answer is written down, unless its check-in was over by then."""
+    checkin = seen.session.get(CheckIn, int(args[0]))
+    if checkin is None:
+        return False
+    over = min(checkin.done_at or checkin.expires_at, checkin.expires_at)
+    query = select(Answer).where(Answer.checkin_id == checkin.id, Answer.question == args[1])
+    given = any(args[2] in answer.options for answer in seen.session.scalars(query))
+    return given or over <= at + GRACE
 
 
 def nobody_elses_chat(seen: Evidence) -> list[str]:
