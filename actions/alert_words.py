@@ -74,7 +74,7 @@ def for_caregiver(tx: Tx, alert: Alert, reader: Person) -> dict[str, Any]:
     person = tx.session.get_one(Person, alert.patient_id)
     patient = tx.session.get_one(Patient, alert.patient_id)
     link = people_query.care_link(tx.session, alert.patient_id, reader.id)
-    shares = link is not None and link.shares_words
+    shares = link is not None and link.state == "accepted" and link.shares_words
     intake = tx.json(patient, "intake")
     zone = person.zone or "UTC"
     return {

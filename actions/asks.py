@@ -1,6 +1,6 @@
 """Asking when the reader is not sure: one question, and silence has a meaning."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from sqlalchemy import select
@@ -15,13 +15,16 @@ from store.queries import people as query
 
 PATIENCE: Final = timedelta(minutes=10)  # D7: said in the question itself
 AGAIN: Final = timedelta(minutes=30)
+EVERYBODY: Final = "everybody"  # about whom a caregiver wrote is not said: see actions/heed.py
 MOST_ASKS: Final = 2
+SAME_TAP: Final = timedelta(minutes=2)
 BATCH: Final = 200
 
 
 def put(tx: Tx, person: Person, patient: Patient | None, hit: Hit, note: Note | None) -> Ask:
     """Ask "did I understand right?" about one hit; an open ask of the label is asked again."""
     sign = tx.content.signs.of(hit.label)
+    over = tx.now + (PATIENCE if sign.on_silence == "flag" else AGAIN)
     ask = Ask(
         person_id=person.id,
         patient_id=None if patient is None else patient.person_id,
@@ -31,9 +34,9 @@ def put(tx: Tx, person: Person, patient: Patient | None, hit: Hit, note: Note | 
         state="open",
         on_silence=sign.on_silence,
         asked_at=tx.now,
-        expires_at=tx.now + (PATIENCE if sign.on_silence == "flag" else AGAIN),
+        # Writing more of the same must not push the moment away at which silence counts.
+        expires_at=min([over, *_lapse_older(tx, person, hit.label)]),
     )
-    _lapse_older(tx, person, hit.label)
     tx.session.add(ask)
     tx.session.flush()
     _say(tx, person, patient, ask)
@@ -96,10 +99,15 @@ def say_again(tx: Tx, person: Person, ask: Ask) -> None:
     _say(tx, person, query.patient_of(tx.session, person), ask)
 
 
-def _lapse_older(tx: Tx, person: Person, label: str) -> None:
-    older = select(Ask).where(Ask.person_id == person.id, Ask.label == label, Ask.state == "open")
-    for ask in tx.session.scalars(older):
+def _lapse_older(tx: Tx, person: Person, label: str) -> list[datetime]:
+    """Replace open asks of a label; return when they would have run out."""
+    older = select(Ask).where(
+        Ask.person_id == person.id, Ask.label == label, Ask.state == "open", Ask.times > 0
+    )
+    asks = list(tx.session.scalars(older))
+    for ask in asks:
         ask.state = "replaced"
+    return [ask.expires_at for ask in asks if ask.expires_at is not None]
 
 
 def _say(tx: Tx, person: Person, patient: Patient | None, ask: Ask) -> None:
@@ -130,7 +138,8 @@ def _first_told(tx: Tx, patient: Patient | None) -> str:
 
 def open_ask(tx: Tx, person: Person) -> Ask | None:
     """Return the newest question of this kind that somebody has not answered."""
-    newest = select(Ask).where(Ask.person_id == person.id, Ask.state == "open")
+    # `times` is 0 where a check-in puts the question itself: its own buttons answer that one.
+    newest = select(Ask).where(Ask.person_id == person.id, Ask.state == "open", Ask.times > 0)
     return tx.session.scalars(newest.order_by(Ask.id.desc())).first()
 
 
@@ -144,6 +153,8 @@ def answered(tx: Tx, person: Person, ask_id: int, answer: str) -> Ask | None:
         outbox.say(tx, person, "common/old_button")
         return None
     was_open = ask.state == "open"
+    if ask.state == answer and ask.answered_at and tx.now - ask.answered_at < SAME_TAP:
+        return None  # the same tap twice tells nobody twice
     ask.state, ask.answered_at = answer, tx.now
     if answer == "no":
         return _no(tx, person, ask, was_open=was_open)
@@ -180,7 +191,9 @@ def _flag(tx: Tx, person: Person, ask: Ask, *, source: str) -> None:
 
 def over(tx: Tx) -> list[int]:
     """Return the asks that nobody answered in time."""
-    ended = select(Ask.id).where(Ask.state == "open", Ask.expires_at <= tx.now)
+    ended = select(Ask.id).where(
+        Ask.state == "open", Ask.expires_at <= tx.now, Ask.on_silence != EVERYBODY
+    )
     return list(tx.session.scalars(ended.order_by(Ask.expires_at).limit(BATCH)))
 
 
@@ -198,8 +211,7 @@ def run_out(tx: Tx, ask_id: int) -> None:
         ask.expires_at = tx.now + AGAIN
         _say(tx, person, query.patient_of(tx.session, person), ask)
     else:
-        # Asked twice: a person should look, so an unanswered urgent ask becomes urgent.
+        # Asked twice: a person should look. The tier stays what the words were read as.
         ask.state = "lapsed"
         if ask.tier != Tier.WATCH.value:
-            ask.tier = Tier.URGENT.value
             _flag(tx, person, ask, source="no_answer")

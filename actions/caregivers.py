@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from actions import dialogues, outbox
+from actions import dialogues, escalate, outbox
 from actions.tx import Tx
 from care.messages import Kind
 from store.models import CareLink, Invitation, Person
@@ -79,6 +79,8 @@ def remove(tx: Tx, person: Person, link_id: int) -> None:
         outbox.say(tx, person, "common/old_button")
         return
     link.state, link.ended_at = "removed", tx.now
+    tx.session.flush()
+    escalate.lost_somebody(tx, person.id)
     other = tx.session.get_one(Person, link.person_id)
     tx.audit("caregiver_removed", person, link=link.id)
     outbox.say(tx, other, "caregivers/ended", patient=tx.name_of(person))
@@ -98,6 +100,8 @@ def leave(tx: Tx, person: Person, link_id: int) -> None:
         outbox.say(tx, person, "common/old_button")
         return
     link.state, link.ended_at = "left", tx.now
+    tx.session.flush()
+    escalate.lost_somebody(tx, link.patient_id)
     patient_person = tx.session.get_one(Person, link.patient_id)
     outbox.say(tx, person, "caregivers/left_thanks", patient=tx.name_of(patient_person))
     outbox.say(

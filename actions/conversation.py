@@ -282,6 +282,7 @@ def about_whom(tx: Tx, person: Person, note_id: int, patient_id: int) -> None:
     if note is None or note.person_id != person.id or link is None or link.state != "accepted":
         outbox.say(tx, person, "common/old_button")
         return
+    heed.named(tx, note)
     heed.about(tx, person, patient_id, note)
 
 

@@ -27,7 +27,9 @@ def open_alert(
     An emergency is never suppressed: it notifies everybody told so far again (D4). `author` is
     the caregiver who reported it, who need not be told.
     """
-    running = query.running(tx.session, patient.person_id)
+    # Two dangers told in the same moment take turns: they are one alert.
+    tx.session.refresh(patient, with_for_update=True)
+    running = query.running(tx.session, patient.person_id, lock=True)
     if running is not None:
         return _join(tx, patient, running, finding, words, author=author)
     person = tx.session.get_one(Person, patient.person_id)
@@ -79,19 +81,56 @@ def _join(
 ) -> Alert:
     note_event(tx, alert, "joined")
     worse = finding.tier > Tier(alert.tier)
-    if not worse and finding.tier is not Tier.EMERGENCY:
+    climbing = alert.state == "open" and alert.next_rung_at is not None
+    if climbing and not worse and finding.tier is not Tier.EMERGENCY:
         return alert
-    alert.tier, alert.card, alert.say = finding.tier.value, finding.card, finding.say
-    alert.label = finding.label
-    if words is not None:
-        tx.vault.seal(alert, words=words)
-    # A new emergency during an acknowledged one starts the ladder again: whoever answered may
-    # have answered something smaller.
+    if worse or finding.tier is Tier(alert.tier):
+        alert.tier, alert.card, alert.say = finding.tier.value, finding.card, finding.say
+        alert.label = finding.label
+        if words is not None:
+            tx.vault.seal(alert, words=words)
+    told = _told_so_far(alert)
+    if not climbing or worse:
+        # Acknowledged, exhausted or smaller until now: the new finding needs its own answer.
+        _begin_again(tx, patient, alert, author=author)
+        told -= set(Rung.from_json(alert.ladder[0]).people)
+    # Everybody told so far is told again; the ladder goes on where it was, or begins anew.
+    for person_id in sorted(told - {author}):
+        _tell_again(tx, alert, person_id)
+    climb(tx, alert)
+    return alert
+
+
+def _begin_again(tx: Tx, patient: Patient, alert: Alert, *, author: int | None) -> None:
     alert.state = "open"
     alert.acknowledged_at = alert.acknowledged_by = None
     _set_ladder(tx, patient, alert, author=author)
-    climb(tx, alert)
-    return alert
+
+
+def _told_so_far(alert: Alert) -> set[int]:
+    rungs = [Rung.from_json(data) for data in alert.ladder[: alert.rung]]
+    return {person_id for rung in rungs for person_id in rung.people}
+
+
+def _tell_again(tx: Tx, alert: Alert, person_id: int) -> None:
+    person = tx.session.get_one(Person, person_id)
+    if may_know(tx, alert, person):
+        _tell(tx, alert, person, again=True)
+
+
+def may_know(tx: Tx, alert: Alert, person: Person) -> bool:
+    """Whether somebody may hear of an alert now: an accepted caregiver, or the operator."""
+    link = people_query.care_link(tx.session, alert.patient_id, person.id)
+    accepted = link is not None and link.state == "accepted"
+    return accepted or tx.telegram_id(person) in tx.house.operators
+
+
+def lost_somebody(tx: Tx, patient_id: int) -> None:
+    """A caregiver left or was removed: a running alert climbs at once, it may have lost its one."""
+    alert = query.running(tx.session, patient_id)
+    if alert is not None and alert.state == "open" and alert.rung < len(alert.ladder):
+        alert.next_rung_at = tx.now
+        climb(tx, alert)
 
 
 def climb(tx: Tx, alert: Alert, *, without: int | None = None) -> None:
@@ -122,7 +161,10 @@ def climb_one(tx: Tx, alert_id: int) -> None:
 
 
 def _take(tx: Tx, alert: Alert, rung: Rung, *, without: int | None = None) -> None:
-    ids = [person_id for person_id in rung.people if person_id != without]
+    # The ladder was copied when the alert opened; somebody may have been removed since.
+    links = people_query.caregivers(tx.session, alert.patient_id)
+    still = {link.person_id for link in links} - {without}
+    ids = [person_id for person_id in rung.people if person_id in still]
     told = [tx.session.get_one(Person, person_id) for person_id in ids]
     if rung.operator:
         told += [people.by_chat(tx, chat_id) for chat_id in tx.house.operators]
@@ -131,9 +173,10 @@ def _take(tx: Tx, alert: Alert, rung: Rung, *, without: int | None = None) -> No
     note_event(tx, alert, "climbed")
 
 
-def _tell(tx: Tx, alert: Alert, person: Person) -> None:
-    # `opened_at` is in the key because a worse finding starts the ladder again from rung 0.
-    key = f"alert:{alert.id}:{int(alert.opened_at.timestamp())}:{alert.rung}:{person.id}"
+def _tell(tx: Tx, alert: Alert, person: Person, *, again: bool = False) -> None:
+    # A worse finding starts the ladder again from rung 0, perhaps in the same second.
+    which = tx.source if again else f"{_begun(tx, alert)}:{alert.rung}"
+    key = f"alert:{alert.id}:{which}:{person.id}"
     row = outbox.say(
         tx,
         person,
@@ -147,6 +190,11 @@ def _tell(tx: Tx, alert: Alert, person: Person) -> None:
         **alert_words.for_caregiver(tx, alert, person),
     )
     note_event(tx, alert, "notified", person, row)
+
+
+def _begun(tx: Tx, alert: Alert) -> int:
+    """Return how often this alert was opened or joined so far."""
+    return sum(event.kind in alert_words.FRESH for event in query.events(tx.session, alert.id))
 
 
 def alert_buttons(tx: Tx, alert: Alert, person: Person) -> Keyboard:
@@ -166,13 +214,16 @@ def _exhausted(tx: Tx, alert: Alert) -> None:
     person = tx.session.get_one(Person, alert.patient_id)
     if alert.drill:
         end(tx, alert, None, "unanswered")
+        asked = [tx.session.get_one(Person, one) for one in sorted(_told_so_far(alert))]
+        for caregiver in asked:
+            outbox.say(tx, person, "caregivers/drill_unanswered", name=tx.name_of(caregiver))
         return
     outbox.say(
         tx,
         person,
         "safety/nobody_answered",
         kind=Kind.SAFETY,
-        key=f"alert:{alert.id}:{int(alert.opened_at.timestamp())}:nobody",
+        key=f"alert:{alert.id}:{_begun(tx, alert)}:nobody",
         inline=alert_words.safety_buttons(tx, alert, person),
         about=About(alert_id=None),
         **alert_words.for_patient(tx, alert),
@@ -209,7 +260,7 @@ def delivered(tx: Tx, row: OutboxRow) -> None:
 
 def undeliverable(tx: Tx, row: OutboxRow) -> None:
     """An alert cannot reach somebody: climb at once when nobody told so far can be reached."""
-    alert = tx.session.get(Alert, row.alert_id) if row.alert_id else None
+    alert = tx.session.get(Alert, row.alert_id, with_for_update=True) if row.alert_id else None
     person = tx.session.get(Person, row.person_id) if row.person_id else None
     if alert is None or person is None:
         return

@@ -1,13 +1,20 @@
 """Every text is read before anything else happens to it; what was read is acted on here."""
 
+from datetime import timedelta
+from typing import Final
+
+from sqlalchemy import select
+
 from actions import alert_words, asks, escalate, findings, outbox
 from actions.inbound import Inbound
 from actions.tx import Tx
 from care.messages import Kind
 from care.textreader import Outcome, Reading
 from care.tiers import Tier
-from store.models import CareLink, Note, Patient, Person
+from store.models import Ask, CareLink, Note, Patient, Person
 from store.queries import people as query
+
+NAME_WITHIN: Final = timedelta(minutes=3)
 
 
 def heed(tx: Tx, person: Person, inbound: Inbound) -> bool:
@@ -95,6 +102,46 @@ def _ask_who(tx: Tx, person: Person, links: list[CareLink], note: Note) -> None:
     ]
     values = alert_words.safety_values(tx, person, None)
     outbox.say(tx, person, "caregivers/about_whom", kind=Kind.SAFETY, inline=rows, **values)
+    tx.session.add(
+        Ask(
+            person_id=person.id,
+            note_id=note.id,
+            label=note.labels[0] if note.labels else "unreadable",
+            tier=note.tier,
+            state="open",
+            on_silence=asks.EVERYBODY,
+            asked_at=tx.now,
+            expires_at=tx.now + NAME_WITHIN,
+            times=0,
+        )
+    )
+
+
+def unnamed(tx: Tx) -> list[int]:
+    """Return the words of caregivers of several that nobody put a name to in time."""
+    over = select(Ask.id).where(
+        Ask.state == "open", Ask.on_silence == asks.EVERYBODY, Ask.expires_at <= tx.now
+    )
+    return list(tx.session.scalars(over))
+
+
+def for_everybody(tx: Tx, ask_id: int) -> None:
+    """No name came: somebody is in danger, so each patient's people are asked to look."""
+    ask = tx.session.get_one(Ask, ask_id, with_for_update=True)
+    note = tx.session.get(Note, ask.note_id) if ask.note_id else None
+    if ask.state != "open" or note is None:
+        return
+    ask.state = "lapsed"
+    person = tx.session.get_one(Person, ask.person_id)
+    for link in query.cared_for(tx.session, person.id):
+        about(tx, person, link.patient_id, note)
+
+
+def named(tx: Tx, note: Note) -> None:
+    """A name came: the clock of these words stops."""
+    waiting = select(Ask).where(Ask.note_id == note.id, Ask.on_silence == asks.EVERYBODY)
+    for ask in tx.session.scalars(waiting):
+        ask.state, ask.answered_at = "answered", tx.now
 
 
 def about(tx: Tx, person: Person, patient_id: int, note: Note) -> None:

@@ -8,10 +8,11 @@ from sqlalchemy import delete, update
 
 from actions import outbox, people
 from actions.heed import heed
-from actions.inbound import Inbound, Raw, chat_of, read_inbound
+from actions.inbound import Inbound, Raw, chat_of
 from actions.tx import Tx
 from bot.content.countries import UNKNOWN
 from care.messages import Kind
+from store.crypto import SealError
 from store.models import InboxRow, Person
 from store.queries import inbox as query
 from store.queries import marks
@@ -60,7 +61,20 @@ def not_polling(tx: Tx) -> None:
 def claim(tx: Tx, limit: int) -> list[tuple[int, str]]:
     """Take open updates, at most one per chat; return (seq, raw JSON) of each."""
     rows = query.claim(tx.session, tx.now, limit=limit, lease=LEASE)
-    return [(row.seq, tx.vault.read(row, "raw") or "{}") for row in rows]
+    opened = [(row, _open(tx, row)) for row in rows]
+    return [(row.seq, body) for row, body in opened if body is not None]
+
+
+def _open(tx: Tx, row: InboxRow) -> str | None:
+    """Return the raw update, None when its key is gone: then it is parked, the others go on."""
+    try:
+        return tx.vault.read(row, "raw") or "{}"
+    except SealError as error:
+        row.state, row.error, row.done_at = "parked", str(error)[:200], tx.now
+        tell_operators(
+            tx, "operator/parked", key=f"parked:{row.seq}", seq=row.seq, error="cannot be opened"
+        )
+        return None
 
 
 def finish(tx: Tx, seq: int) -> InboxRow | None:
@@ -86,6 +100,9 @@ def is_done(tx: Tx, seq: int) -> bool:
 def retry(tx: Tx, seq: int, error: str) -> bool:
     """After a passing error: open the update again later; False when it had its tries."""
     row = tx.session.get_one(InboxRow, seq)
+    if row.state not in query.UNFINISHED:
+        # The action was committed and only the look at it failed: it must not be done again.
+        return True
     row.error = error[:200]
     if row.attempts >= MOST_ATTEMPTS:
         return False
@@ -146,15 +163,10 @@ def tell_operators(tx: Tx, template: str, *, key: str, **values: object) -> None
         outbox.say(tx, person, template, kind=Kind.ALERT, key=f"{key}:{person.id}", **said)
 
 
-def outline(seq: int, raw: Raw) -> Inbound:
-    """Return the outline of a claimed update."""
-    return read_inbound(seq, raw)
-
-
 def forget_old(tx: Tx, before_days: int) -> int:
     """Delete updates dealt with longer ago than `before_days`: their words live in notes."""
     limit = tx.now - timedelta(days=before_days)
     gone = tx.session.execute(
-        delete(InboxRow).where(InboxRow.state == "done", InboxRow.done_at < limit)
+        delete(InboxRow).where(InboxRow.state.in_(("done", "parked")), InboxRow.done_at < limit)
     )
     return int(getattr(gone, "rowcount", 0))

@@ -14,7 +14,6 @@ from care.doses import (
 )
 from care.messages import Kind
 from care.redflags import evaluate
-from care.tiers import Tier
 from store.models import Dose, Patient, Person
 from store.queries import plans as query
 
@@ -89,6 +88,6 @@ def check_missed(tx: Tx, person: Person) -> None:
     """Read the ledger for danger: doses missed in a row, no intake for too long (U02)."""
     patient = tx.session.get_one(Patient, person.id)
     facts = facts_of(tx, patient)
-    found = [f for f in evaluate(tx.content.rules, facts) if f.tier is not Tier.WATCH]
+    found = [f for f in evaluate(tx.content.rules, facts) if f.rule_id.startswith("U02")]
     if found:
         silence.doses_missed(tx, person, patient, found)

@@ -30,7 +30,7 @@ def show(tx: Tx, person: Person) -> None:
     rows = select(CheckIn.local_day, CheckIn.score).where(
         CheckIn.patient_id == person.id, CheckIn.score.is_not(None)
     )
-    scores = dict(tx.session.execute(rows).tuples().all())
+    scores = dict(tx.session.execute(rows).all())
     form = tx.content.questionnaires[invitations.daily_form(tx, patient)]
     outbox.picture(
         tx,

@@ -17,10 +17,15 @@ from store.queries import plans as query
 Data = dict[str, Any]
 
 
-def typed_plan(data: Data) -> Plan:
-    """Return the plan that was typed while joining."""
+def typed_plan(data: Data, before: Plan | None = None) -> Plan:
+    """Return the plan that was typed; a time of day keeps the slot it had in the plan `before`.
+
+    A new plan in the middle of a day would otherwise take a new dose for one that is known.
+    """
     present = [
-        keep_slots(Regimen(m["drug"], ()), _doses(m["doses"]))
+        keep_slots(
+            _regimen(before, m["drug"]), _doses(m["doses"]), earlier=_older(before, m["drug"])
+        )
         for m in data.get("medicines", [])
         if m["doses"]
     ]
@@ -29,6 +34,16 @@ def typed_plan(data: Data) -> Plan:
         for s in data.get("steps", [])
     ]
     return plan_of(present, steps)
+
+
+def _regimen(before: Plan | None, drug: str) -> Regimen:
+    held = (one for one in (before.present if before else ()) if one.medicine == drug)
+    return next(held, Regimen(drug, ()))
+
+
+def _older(before: Plan | None, drug: str) -> list[Regimen]:
+    steps = before.steps if before else ()
+    return [step.regimen for step in steps if step.regimen.medicine == drug]
 
 
 def _doses(typed: list[list[str]]) -> TypedDoses:
@@ -74,7 +89,8 @@ def adopt(tx: Tx, person: Person, data: Data) -> PlanVersion:
     no cut activates (D9).
     """
     patient = tx.session.get_one(Patient, person.id)
-    plan = typed_plan(data)
+    in_use = in_force(tx, person.id)
+    plan = typed_plan(data, in_use[1] if in_use else None)
     before = query.current(tx.session, person.id)
     if before is not None:
         before.state = "superseded"

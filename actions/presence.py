@@ -2,12 +2,17 @@
 
 from actions import outbox, people
 from actions.tx import Tx
+from care.messages import Kind
 from store.models import Person
+from store.queries import people as query
 
 
 def blocked(tx: Tx, person: Person) -> None:
     """Somebody blocked the bot: remembered; what waits for them fails and climbs by itself."""
     people.mark_blocked(tx, person)
+    for link in query.cared_for(tx.session, person.id):
+        patient = tx.session.get_one(Person, link.patient_id)
+        outbox.say(tx, patient, "caregivers/unreachable", kind=Kind.ALERT, name=tx.name_of(person))
 
 
 def unblocked(tx: Tx, person: Person) -> None:

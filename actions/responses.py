@@ -1,14 +1,15 @@
 """What people answer to an alert: taken on, passed on, ended; everybody is told."""
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from actions import alert_words, escalate, outbox, people
+from actions import alert_words, escalate, findings, outbox, people
 from actions.outbox import About
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from care.escalation import Rung, due_at
 from care.messages import Kind
-from store.models import Alert, AlertEvent, Person
+from care.tiers import Tier
+from store.models import Alert, AlertEvent, CareLink, Patient, Person
 from store.queries import alerts as query
 from store.queries import people as people_query
 
@@ -63,6 +64,9 @@ def pass_on(tx: Tx, person: Person, alert_id: int) -> None:
         _say_how_it_stands(tx, person, alert)
         return
     escalate.note_event(tx, alert, "passed", person)
+    if alert.state == "acknowledged" and alert.acknowledged_by != person.id:
+        _say_how_it_stands(tx, person, alert)  # somebody else has it, and keeps it
+        return
     rungs = [Rung.from_json(data) for data in alert.ladder]
     alert.state, alert.acknowledged_at, alert.acknowledged_by = "open", None, None
     following = _somebody_else(tx, rungs, alert.rung, person.id)
@@ -106,6 +110,8 @@ def wrong_person(tx: Tx, person: Person, alert_id: int) -> None:
         Rung(r.after_minutes, tuple(p for p in r.people if p != person.id), r.operator).as_json()
         for r in rungs
     ]
+    if alert.acknowledged_by == person.id and alert.state == "acknowledged":
+        alert.state, alert.acknowledged_at, alert.acknowledged_by = "open", None, None
     if alert.state == "open" and alert.rung < len(rungs):
         alert.next_rung_at = tx.now
         escalate.climb(tx, alert)
@@ -167,9 +173,15 @@ def safe_for_now(tx: Tx, person: Person, alert_id: int) -> None:
 
 def cannot_call(tx: Tx, person: Person, alert_id: int) -> None:
     """The patient cannot call: every caregiver and the operator are told at once (D6)."""
-    alert = tx.session.get(Alert, alert_id)
-    if alert is None or alert.patient_id != person.id or alert.state == "closed":
+    alert = tx.session.get(Alert, alert_id, with_for_update=True)
+    if alert is None or alert.patient_id != person.id:
         outbox.say(tx, person, "common/old_button")
+        return
+    if alert.state == "closed":
+        # A button under an old message, pressed in a new danger: that is a new emergency (D4).
+        patient = tx.session.get_one(Patient, person.id)
+        new = findings.from_label(tx, alert.label, Tier.EMERGENCY, rule_id="help:cannot_call")
+        findings.act(tx, person, patient, [new], source="help", words=None)
         return
     escalate.note_event(tx, alert, "cannot_call", person)
     told = [
@@ -256,13 +268,12 @@ def _say_how_it_stands(tx: Tx, person: Person, alert: Alert) -> None:
 
 
 def _told(tx: Tx, alert: Alert) -> list[Person]:
+    """Return who knows of an alert and may: whoever was removed or left may not any more."""
     query_ids = select(AlertEvent.person_id).where(
         AlertEvent.alert_id == alert.id, AlertEvent.kind.in_(("notified", "reported"))
     )
-    gone = select(func.count()).where(
-        AlertEvent.alert_id == alert.id,
-        AlertEvent.kind == "wrong_person",
-        AlertEvent.person_id == Person.id,
+    gone = select(CareLink.person_id).where(
+        CareLink.patient_id == alert.patient_id, CareLink.state != "accepted"
     )
-    people_told = select(Person).where(Person.id.in_(query_ids), gone.scalar_subquery() == 0)
+    people_told = select(Person).where(Person.id.in_(query_ids), Person.id.not_in(gone))
     return list(tx.session.scalars(people_told.order_by(Person.id)))

@@ -12,6 +12,7 @@ from store.queries import inbox as inbox_query
 from store.queries import marks
 from store.queries import people as people_query
 
+A_DAY: Final = timedelta(hours=24)
 MOST_WAIT: Final = 120.0  # seconds
 MOST_QUIET: Final = 180.0
 
@@ -40,6 +41,11 @@ def active_patients(tx: Tx) -> list[int]:
 
 def trouble(tx: Tx, sweep: str, row_id: int, error: str) -> None:
     """A sweep failed for one row: the operator hears of it once an hour, the others go on."""
+    name = f"trouble:{sweep}:{row_id}"[:32]
+    before = marks.get(tx.session, name)
+    if before is not None and tx.now - before < timedelta(hours=1):
+        return
+    marks.put(tx.session, name, tx.now)
     tx.audit("sweep_failed", None, sweep=sweep, row=row_id, error=error[:120])
     key = f"sweep:{sweep}:{row_id}:{tx.now:%Y%m%d%H}"
     inbox.tell_operators(
@@ -59,7 +65,9 @@ def status(tx: Tx) -> dict[str, Any]:
         "inbox_age": _age(tx, tx.session.scalar(waiting)),
         "outbox_age": _age(tx, tx.session.scalar(late)),
         "open_alerts": _count(tx, Alert, Alert.state == "open", Alert.drill.is_(False)),
-        "parked": _count(tx, InboxRow, InboxRow.state == "parked"),
+        "parked": _count(
+            tx, InboxRow, InboxRow.state == "parked", InboxRow.done_at > tx.now - A_DAY
+        ),
         "failed": _count(tx, OutboxRow, OutboxRow.state == "failed"),
         "last_ingest": _age(tx, marks.get(tx.session, "ingest")),
         "last_sweep": _age(tx, marks.get(tx.session, "sweep")),

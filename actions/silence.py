@@ -49,7 +49,7 @@ def look(tx: Tx, patient_id: int) -> None:
     if _away(tx, patient):
         return
     facts = facts_of(tx, patient)
-    missed = [f for f in evaluate(tx.content.rules, facts) if f.tier is not Tier.WATCH]
+    missed = [f for f in evaluate(tx.content.rules, facts) if f.rule_id.startswith("U02")]
     if missed:
         doses_missed(tx, person, patient, missed)
     elif _too_quiet(tx, person, patient, facts.days_since_step) and not _asked_lately(

@@ -5,7 +5,7 @@ import json
 import logging
 from typing import Any, Final
 
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import InterfaceError, OperationalError
 from telegram import Update
 from telegram.ext import Application
 
@@ -17,7 +17,7 @@ from care.textreader import failed_reading, read
 log = logging.getLogger(__name__)
 
 BATCH: Final = 8
-PASSING: Final = (OperationalError, DBAPIError, ConnectionError, TimeoutError)
+PASSING: Final = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
 Bot = Application[Any, Any, Any, Any, Any, Any]
 
 

@@ -5,6 +5,7 @@ import json
 import logging
 from typing import Any, Final
 
+from sqlalchemy.exc import SQLAlchemyError
 from telegram import Bot
 from telegram.error import Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
 
@@ -83,7 +84,7 @@ class Receiver:
                 await _pause(stop, 5)
             except RetryAfter as error:
                 await _pause(stop, _seconds(error))
-            except (NetworkError, TelegramError) as error:
+            except (NetworkError, TelegramError, SQLAlchemyError, ValueError) as error:
                 log.warning(
                     "polling failed", extra={"action": "poll_failed", "error": type(error).__name__}
                 )

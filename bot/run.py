@@ -21,6 +21,7 @@ from bot.app import (
     make_runtime,
     wire,
 )
+from bot.receiver import ALLOWED
 from bot.settings import Settings, SettingsError
 from bot.web import make_web
 from reports.charts import render
@@ -106,7 +107,11 @@ def hello(tx: Tx, settings: Settings) -> None:
     key = f"setup:updates:{int(tx.now.timestamp())}"
     if settings.webhook_url:
         inbox.not_polling(tx)
-        params = {"url": settings.webhook_url, "secret_token": settings.webhook_secret}
+        params: dict[str, Any] = {
+            "url": settings.webhook_url,
+            "secret_token": settings.webhook_secret,
+            "allowed_updates": list(ALLOWED),
+        }
         outbox.setup(tx, "setWebhook", params, key)
     else:
         outbox.setup(tx, "setWebhook", {"url": ""}, key)  # an empty address removes it

@@ -8,6 +8,7 @@ from actions import (
     asks,
     delivery,
     escalate,
+    heed,
     invitations,
     layout,
     lessons,
@@ -62,6 +63,7 @@ async def asks_run_out(rt: Runtime) -> None:
     """Questions whose time has come, and questions nobody answered in time."""
     await each(rt, "asks_begin", asks.waiting, asks.begin)
     await each(rt, "asks_run_out", asks.over, asks.run_out)
+    await each(rt, "unnamed", heed.unnamed, heed.for_everybody)
 
 
 async def ladders_due(rt: Runtime) -> None:

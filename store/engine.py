@@ -32,13 +32,25 @@ def make_engine(url: str, *, pool_size: int = 4) -> Engine:
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_pre_ping=True,
         pool_size=pool_size,
-        connect_args={"options": "-c statement_timeout=60000 -c timezone=UTC"},
+        hide_parameters=True,
+        connect_args={
+            "options": "-c statement_timeout=60000 -c timezone=UTC",
+            # A dead network must not hold the sender's lock for hours.
+            "connect_timeout": 5,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 3,
+            "tcp_user_timeout": 10_000,
+        },
     )
 
 
 def _sqlite(url: str) -> Engine:
     memory = make_url(url).database in (None, "", ":memory:")
-    options: dict[str, Any] = {"connect_args": {"check_same_thread": False}}
+    options: dict[str, Any] = {
+        "connect_args": {"check_same_thread": False},
+        "hide_parameters": True,  # parameters are people's words, and errors end up in logs
+    }
     if memory:
         options["poolclass"] = StaticPool
     engine = create_engine(url, **options)

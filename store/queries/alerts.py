@@ -10,12 +10,18 @@ from store.models import Alert, AlertEvent, FindingRow, OutboxRow
 RUNNING = ("open", "acknowledged")
 
 
-def running(session: Session, patient_id: int, *, drill: bool = False) -> Alert | None:
-    """Return the newest alert of a patient that has not ended."""
+def running(session: Session, patient_id: int, *, lock: bool = False) -> Alert | None:
+    """Return the newest alert of a patient that has not ended, no drill.
+
+    With `lock` it is locked and read afresh: somebody may be answering it in this moment.
+    """
     query = select(Alert).where(
-        Alert.patient_id == patient_id, Alert.state.in_(RUNNING), Alert.drill.is_(drill)
+        Alert.patient_id == patient_id, Alert.state.in_(RUNNING), Alert.drill.is_(False)
     )
-    return session.scalars(query.order_by(Alert.id.desc())).first()
+    query = query.order_by(Alert.id.desc())
+    if lock:
+        query = query.with_for_update().execution_options(populate_existing=True)
+    return session.scalars(query).first()
 
 
 def due(session: Session, now: datetime, limit: int) -> list[int]:
