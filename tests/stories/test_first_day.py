@@ -43,7 +43,7 @@ async def test_a_plan_without_agreement_is_reminded_of_and_never_cut(town: Town)
     plan = await tom.expects("No prescriber has agreed.*No change starts")
     assert "No change is planned" not in plan.text
     await town.jumps(hours=24.5)
-    await tom.expects("Diazepam 10 mg")
+    await tom.expects("I was away for a while", "Diazepam 10 mg")
 
 
 async def test_a_change_is_announced_the_evening_before(town: Town) -> None:
