@@ -5,7 +5,7 @@ import pytest
 from bot.content.files import ContentError
 from bot.content.questionnaires import check_questionnaires, findings_in, load_questionnaires
 from bot.content.strict import strictly
-from care.questionnaire import Condition, Option, Question
+from care.questionnaire import Condition, Option, Question, understand
 
 BENZO = load_questionnaires()["daily_benzo"]
 SLEEP = BENZO.question("sleep")
@@ -22,6 +22,23 @@ def choice(**changes: object) -> Question:
 
 def test_the_questionnaires_have_no_findings() -> None:
     assert check_questionnaires() == []
+
+
+@pytest.mark.parametrize(
+    ("question", "typed", "meant"),
+    [
+        ("how_long", "about 3 years", "over_1_year"),
+        ("how_long", "6 months", "3_to_12_months"),
+        ("how_long", "don't know", "not_sure"),
+        ("what_for", "for panic", "anxiety"),
+        ("what_for", "insomnia", "sleep"),
+    ],
+)
+def test_a_newcomers_own_words_answer_the_first_questions(
+    question: str, typed: str, meant: str
+) -> None:
+    intake = load_questionnaires()["intake"]
+    assert understand(intake.question(question), typed) == (meant,)
 
 
 def test_a_sound_question_has_no_findings() -> None:
