@@ -74,8 +74,14 @@ def read_past_day(text: str, today: date) -> date | None:
         return today
     if word == "yesterday":
         return today - timedelta(days=1)
+    # Without a year the plan reader takes days to come: here it is one of these two.
+    years = [f"{text}{sep}{year}" for year in (today.year, today.year - 1) for sep in (" ", "/")]
+    found = [_day_within_a_year(typed, today) for typed in (*years, text)]
+    return next((day for day in found if day is not None), None)
+
+
+def _day_within_a_year(text: str, today: date) -> date | None:
     try:
-        # The plan reader only takes days to come, so it is asked from a year ago.
         found, rest = read_date(pieces_of(text)[0], today - timedelta(days=366))
     except PlanLineError:
         return None
