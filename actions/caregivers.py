@@ -7,6 +7,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from actions import dialogues, escalate, outbox
+from actions.intake_base import LONGEST_NAME, first_name_in
 from actions.tx import Tx
 from care.messages import Kind
 from store.models import CareLink, Invitation, Person
@@ -163,7 +164,10 @@ def begin_invite(tx: Tx, person: Person) -> None:
 
 def on_invite_text(tx: Tx, person: Person, dialogue: Any, text: str) -> None:  # noqa: ANN401
     """Take the name, then ask what they may see."""
-    who = " ".join(text.split())[:40]
+    who = first_name_in(text)
+    if not 1 <= len(who) <= LONGEST_NAME:
+        outbox.say(tx, person, "onboarding/name_length")
+        return
     dialogues.move(tx, dialogue, "share", {"who": who})
     words = tx.content.buttons(person.locale)
     outbox.say(

@@ -11,6 +11,7 @@ LONGEST_NAME: Final = 40
 
 
 MOST_CHOICES: Final = 8
+TURNING: Final = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069")
 
 
 Data = dict[str, Any]
@@ -62,3 +63,13 @@ def pick(tx: Tx, person: Person, step: str, *choices: str) -> Keyboard:
     """Return one row a choice; the words are the label `ob.<step>.<choice>`."""
     words = tx.content.buttons(person.locale)
     return [[words.button("ob.pick", step, one, label=f"ob.{step}.{one}")] for one in choices]
+
+
+def first_name_in(text: str) -> str:
+    """Return a typed name on one line, empty when there is nothing in it that can be read.
+
+    Marks that turn the direction of writing are left out: a name stands inside sentences that
+    somebody reads in an emergency.
+    """
+    plain = " ".join("".join(one for one in text if one not in TURNING).split())
+    return plain if any(map(str.isalnum, plain)) else ""

@@ -4,7 +4,16 @@ from datetime import datetime, time
 from typing import Final
 
 from actions import caregivers, plans
-from actions.intake_base import AGAIN, LONGEST_NAME, MOST_CHOICES, Data, Result, Special, pick
+from actions.intake_base import (
+    AGAIN,
+    LONGEST_NAME,
+    MOST_CHOICES,
+    Data,
+    Result,
+    Special,
+    first_name_in,
+    pick,
+)
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from bot.content.countries import City, common_first, find_city, find_country, nearest_zone
@@ -211,7 +220,7 @@ class NameQuestion(Special):
     def typed(self, tx: Tx, person: Person, data: Data, text: str) -> Result:
         """Take a typed name."""
         del data
-        name = " ".join(text.split())
+        name = first_name_in(text)
         if not 1 <= len(name) <= LONGEST_NAME or "http" in name.casefold():
             return Result(problem="onboarding/name_length")
         tx.vault.seal(person, first_name=name)
@@ -282,7 +291,9 @@ class CaregiverQuestion(Special):
         del tx, person
         if (data.get("pending") or {}).get("stage") != "name":
             return Result(problem="onboarding/use_buttons")
-        who = " ".join(text.split())[:LONGEST_NAME]
+        who = first_name_in(text)
+        if not 1 <= len(who) <= LONGEST_NAME:
+            return Result(problem="onboarding/name_length")
         data["pending"] = {"stage": "share", "who": who}
         return AGAIN
 
