@@ -23,6 +23,7 @@ NONE = "none"
 _SKIP: Final = frozenset({"skip", "pass", "next"})
 _MAX_TEXT: Final = 4096  # the longest message Telegram delivers
 _RANGE: Final = 2  # "4 to 5" is a range, three numbers are something else
+_FEWEST_DIGITS: Final = 3  # an emergency number is the shortest that can be dialled
 _MAX_PARTS: Final = 24  # more than any honest list of dangers, and no deep recursion
 _NUMERIC_ID = re.compile(r"(\d+(?:\.\d+)?)(?:-(\d+(?:\.\d+)?)|\+)?")
 
@@ -57,7 +58,8 @@ class Question:
 
     `only_if`: all conditions must hold, empty means always asked.
     `guarded`: a danger question, where a typed answer counts only when it is exactly a known one.
-    `unit`: "hours", "celsius" or "" ; `lowest` and `highest` bound a number, both included.
+    `unit`: "hours", "celsius", "phone" (a text that can be dialled) or "".
+    `lowest` and `highest` bound a number, both included.
     """
 
     id: str
@@ -171,9 +173,13 @@ def understand(question: Question, typed_text: str) -> tuple[str, ...] | None:
     if question.kind == "number":
         return _number(question, words)
     chosen = _named(question, words) or _loosely(question, words)
-    if chosen is None and question.kind == "text":
+    if chosen is None and question.kind == "text" and _can_be(question, words):
         return (typed_text.strip(),)
     return chosen
+
+
+def _can_be(question: Question, words: str) -> bool:
+    return question.unit != "phone" or sum(map(str.isdecimal, words)) >= _FEWEST_DIGITS
 
 
 def number_of(option_id: str) -> Decimal:

@@ -178,3 +178,20 @@ def test_an_option_id_that_is_no_number_is_refused() -> None:
     assert str(number_of("4-5")) == "4.5"
     with pytest.raises(ValueError, match="no number"):
         number_of("a lot")
+
+
+@pytest.mark.parametrize("typed", ["not sure", "my sister", "ask the front desk", "12"])
+def test_what_cannot_be_dialled_is_no_phone_number(typed: str) -> None:
+    phone = load_questionnaires()["intake"].question("phone")
+    assert understand(phone, typed) is None
+
+
+@pytest.mark.parametrize("typed", ["+44 7700 900123", "020 7946 0000 (ask for Ann)", "111"])
+def test_a_phone_number_is_kept_as_it_was_typed(typed: str) -> None:
+    phone = load_questionnaires()["intake"].question("phone")
+    assert understand(phone, typed) == (typed,)
+
+
+def test_an_unknown_number_of_the_prescriber_is_no_number() -> None:
+    question = load_questionnaires()["intake"].question("prescriber_phone")
+    assert understand(question, "don't know") == ("none",)
