@@ -16,6 +16,7 @@ from bot.app import make_application, make_runtime
 from sandbox.chats import Message
 from sandbox.faults import Fault
 from sandbox.server import Sandbox, served
+from tests.stories.alarms import Alarms
 from tests.stories.memory import Memory
 
 Button = dict[str, Any]
@@ -334,20 +335,6 @@ class Town:
         for phone in self._phones:
             if phone.new():
                 raise AssertionError(phone._trouble("got something nobody expected"))
-
-
-class Alarms(logging.Handler):
-    """Collects what the bot logs as an error."""
-
-    def __init__(self) -> None:
-        super().__init__(logging.ERROR)
-        self.heard: list[str] = []
-        self.allowed: set[str] = set()
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Keep a record unless the story causes it."""
-        if getattr(record, "action", "") not in self.allowed:
-            self.heard.append(record.getMessage())
 
 
 async def make_town(
