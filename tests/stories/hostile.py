@@ -1,13 +1,17 @@
 """What hostile input must never do: go unanswered, be given up on, or change what is another's."""
 
 import contextlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any, Final
 
 from sqlalchemy import RowMapping, select, text
 from sqlalchemy.orm import Session
 
+from sandbox import limits
+from sandbox.markup import parse_html, units
 from store.models import OutboxRow
+from tests.sandbox.fakes import png
 from tests.stories.phone import Phone, Town
 
 OWNED: Final = (
@@ -24,6 +28,7 @@ OWNED: Final = (
     "findings",
 )
 SHOWN: Final = frozenset({"sendmessage", "editmessagetext", "sendphoto"})
+PIXEL: Final = png()
 SAYING: Final = frozenset({"send", "edit", "photo"})
 
 
@@ -33,7 +38,7 @@ def rows(town: Town, sql: str, **values: object) -> Sequence[RowMapping]:
         return connection.execute(text(sql), values).mappings().all()
 
 
-def one(town: Town, sql: str, **values: object) -> Any:  # noqa: ANN401 (whatever the column holds)
+def one(town: Town, sql: str, **values: object) -> Any:
     """Return the first value of the first row."""
     return next(iter(rows(town, sql, **values)[0].values()))
 
@@ -77,64 +82,85 @@ def _reached(method: str, params: dict[str, Any]) -> int:
 
 
 async def forges(town: Town, *presses: tuple[Phone, str]) -> None:
-    """Press buttons that were never there; each press must get a kind answer of its own.
+    """Press buttons that were never there; each press must get a kind answer of its own."""
+    forge = town.emulator.people.forge_tap
+    await does(
+        town,
+        *(
+            (f"{phone.name}: {data}", partial(forge, phone.user_id, _newest(phone), data))
+            for phone, data in presses
+        ),
+    )
+
+
+async def sends(phone: Phone, *texts: str) -> None:
+    """Write texts without waiting; each must get an answer of its own."""
+    send = phone.town.emulator.people.send_text
+    await does(phone.town, *((text[:60], partial(send, phone.user_id, text)) for text in texts))
+
+
+async def sends_things(phone: Phone) -> None:
+    """Send what is no text of one's own; each must get an answer of its own."""
+    people, user = phone.town.emulator.people, phone.user_id
+    await does(
+        phone.town,
+        ("sticker", partial(people.send_sticker, user, "🙃")),
+        ("voice", partial(people.send_voice, user, 3)),
+        ("contact", partial(people.send_contact, user, "+44 7700 900999")),
+        ("location", partial(people.send_location, user, 0.0, -160.0)),
+        ("file", partial(people.send_document, user, "x.exe", b"MZ", "application/x-dosexec")),
+        ("photo", partial(people.send_photo, user, PIXEL)),
+        ("forwarded", partial(people.forward_text, user, "buy gold now")),
+    )
+
+
+async def does(town: Town, *acts: tuple[str, Callable[[], object]]) -> None:
+    """Do all this at once; each act must be handled and answered.
 
     Nothing is sent: a thousand messages would take an hour of Telegram's pace.
     """
-    last = one(town, "SELECT MAX(seq) FROM inbox")
-    for phone, data in presses:
-        town.emulator.people.forge_tap(phone.user_id, phone.received[-1].message_id, data)
-    while rest := len(presses) - one(town, "SELECT COUNT(*) FROM inbox WHERE seq > :at", at=last):
+    last = one(town, "SELECT COALESCE(MAX(seq), 0) FROM inbox")
+    for _, act in acts:
+        act()
+    while one(town, "SELECT COUNT(*) FROM inbox WHERE seq > :last", last=last) < len(acts):
         await town.pulled()
-        assert rest > 0
     await town.sandbox._steps()._drain()
-    answered = _answered(town)
-    unanswered = [
-        (phone.name, data)
-        for number, (phone, data) in enumerate(presses, 1)
-        if last + number not in answered
-    ]
     nothing_given_up(town)
-    if unanswered:
-        raise AssertionError(f"not answered: {unanswered}")
+    answered = _answered(town)
+    silent = [what for seq, (what, _) in enumerate(acts, last + 1) if seq not in answered]
+    if silent:
+        raise AssertionError(f"not answered: {silent}")
+
+
+def _newest(phone: Phone) -> int:
+    return phone.received[-1].message_id
 
 
 def _answered(town: Town) -> set[int]:
     """Return the updates that were answered with something to see, and let the answers go."""
-    found, saying = set(), []
+    found: set[int] = set()
+    before: list[OutboxRow] = []
     rt = town.sandbox.rt
     with Session(rt.engine) as session, session.begin():
         waiting = select(OutboxRow).where(OutboxRow.state == "ready").order_by(OutboxRow.id)
         for row in session.scalars(waiting):
             row.state = "cleared"
-            saying.append(row)
+            before.append(row)
+            body = rt.vault.read_json(row, "body")
+            assert units(parse_html(body.get("text") or "")[0]) <= limits.TEXT_UNITS, row.template
             if row.op == "answer":
-                body = rt.vault.read_json(row, "body")
-                if body["text"] or any(_to(one, row) for one in saying):
-                    found.add(int(row.key.split(":")[1]))
-                saying = []
+                toast = body["text"]
+                seen = toast or any(_to(said, row) for said in before)
+                before.clear()
+            else:
+                seen = row.op in SAYING
+            if seen and row.key.startswith("in:"):
+                found.add(int(row.key.split(":")[1]))
     return found
 
 
 def _to(said: OutboxRow, answer: OutboxRow) -> bool:
     return said.op in SAYING and said.person_id == answer.person_id
-
-
-async def sends(phone: Phone, kind: str) -> None:
-    """Send something that is no text; it must be answered."""
-    people, user = phone.town.emulator.people, phone.user_id
-    sending = {
-        "sticker": lambda: people.send_sticker(user, "🙃"),
-        "voice": lambda: people.send_voice(user, 3),
-        "contact": lambda: people.send_contact(user, "+44 7700 900999"),
-        "location": lambda: people.send_location(user, 0.0, -160.0),
-        "document": lambda: people.send_document(user, "x.exe", b"MZ", "application/x-dosexec"),
-        "forwarded": lambda: people.forward_text(user, "buy gold now"),
-    }
-    with everybody_answered(phone.town, kind, phone):
-        phone.town.thinks()
-        sending[kind]()
-        await phone.town.settled()
 
 
 async def types(phone: Phone, words: str) -> None:
