@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
+from actions import dose_words
 from actions import help as numbers_of
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
@@ -118,7 +119,11 @@ def _planned(tx: Tx, patient: Patient, zone: str) -> str:
     today = local_day(tx.now, zone)
     query_doses = select(Dose).where(Dose.patient_id == patient.person_id, Dose.local_day == today)
     doses = tx.session.scalars(query_doses.order_by(Dose.due_at)).all()
-    return ", ".join(f"{amount(dose.mg)} at {dose.wall:%H:%M}" for dose in doses)
+    # Whoever calls for help is asked for the medicine: it stands far below the first line (D23).
+    return ", ".join(
+        f"{dose_words.drug_of(tx, dose).name} {amount(dose.mg)} at {dose.wall:%H:%M}"
+        for dose in doses
+    )
 
 
 def _confirmed(tx: Tx, patient: Patient, zone: str) -> str:

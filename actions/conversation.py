@@ -13,6 +13,7 @@ from actions import (
     lessons,
     missed,
     onboarding,
+    onboarding_screen,
     outbox,
     responses,
     today,
@@ -31,10 +32,14 @@ HOME = {
     "home.caring": caregivers.show_caring,
 }
 NOTE = "note"
+CRY = frozenset({"help", "help me", "sos", "please help", "i need help"})
 
 
 def on_text(tx: Tx, person: Person, text: str) -> None:
     """Answer words that carried no danger: home button, yes or no to an ask, open question."""
+    if text.strip().casefold().rstrip("!.") in CRY:
+        help_open(tx, person)
+        return
     home = _home_button(tx, person, text)
     if home is not None:
         HOME.get(home, help_open)(tx, person)
@@ -159,7 +164,7 @@ def show_open(tx: Tx, person: Person) -> None:
         return
     tx.typed = True
     if dialogue.kind == onboarding.KIND:
-        onboarding.show(tx, person, dialogue, again=True)
+        onboarding_screen.show(tx, person, dialogue, again=True)
     elif dialogue.kind == checkin.KIND:
         checkin.start(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]))
     else:

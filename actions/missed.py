@@ -10,6 +10,7 @@ from actions.alert_words import safety_values
 from actions.facts import facts_of
 from actions.tx import Tx
 from care.doses import (
+    Guidance,
     missed_guidance,
 )
 from care.messages import Kind
@@ -68,7 +69,7 @@ def guide(tx: Tx, person: Person, dose: Dose) -> None:
     """Say what to do about a missed dose: the drug's own sourced rule, never an amount (D3)."""
     patient = tx.session.get_one(Patient, person.id)
     following = query.following_dose(tx.session, dose)
-    words = tx.content.buttons(person.locale)
+    taken = tx.content.buttons(person.locale).button("dose.taken", dose.id, label="dose.taken_now")
     drug = dose_words.drug_of(tx, dose)
     guidance = missed_guidance(
         baclofen=drug.missed_rule == "baclofen",
@@ -79,7 +80,7 @@ def guide(tx: Tx, person: Person, dose: Dose) -> None:
         tx,
         person,
         f"doses/guide_{guidance.value}",
-        inline=[[words.button("dose.taken", dose.id, label="dose.taken_now")]],
+        inline=[[taken]] if guidance is Guidance.BACLOFEN_TAKE else None,
         **safety_values(tx, person, patient) | dose_words.one(tx, person, dose),
     )
 

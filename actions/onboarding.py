@@ -1,6 +1,6 @@
 """Joining: one question a screen, every answer saved at once, resumable after days."""
 
-from typing import Any
+from typing import Any, Final
 
 from actions import (
     caregivers,
@@ -8,21 +8,19 @@ from actions import (
     intake,
     intake_base,
     intake_person,
+    onboarding_screen,
     outbox,
     plans,
     profile,
     today,
 )
 from actions.tx import Tx
-from bot.content.buttons import Keyboard
 from care.questionnaire import (
     SKIPPED,
-    Question,
     Questionnaire,
     first,
     following,
     previous,
-    progress,
     toggle,
     understand,
 )
@@ -30,6 +28,8 @@ from store.models import Dialogue, Patient, Person
 from store.queries import people as query
 
 KIND = "onboarding"
+# Names and numbers stand in safety messages, which Telegram refuses beyond 4096 characters.
+LONGEST_ANSWER: Final = 300
 Data = dict[str, Any]
 
 
@@ -44,7 +44,7 @@ def start(tx: Tx, person: Person) -> None:
     if dialogue is not None and dialogue.open:
         dialogue.touched_at = tx.now
         outbox.say(tx, person, "onboarding/welcome_back", reply="remove")
-        show(tx, person, dialogue, again=True)
+        onboarding_screen.show(tx, person, dialogue, again=True)
     elif patient is not None and patient.state == "active":
         outbox.say(tx, person, "common/menu", **_menu_values(tx, person))
     else:
@@ -54,100 +54,11 @@ def start(tx: Tx, person: Person) -> None:
 def begin(tx: Tx, person: Person) -> None:
     """Start joining from the first question."""
     dialogue = dialogues.begin(tx, person, KIND, first(_form(tx)).id, {"answers": {}})
-    show(tx, person, dialogue)
+    onboarding_screen.show(tx, person, dialogue)
 
 
 def _menu_values(tx: Tx, person: Person) -> Data:
     return {"name": tx.name_of(person)}
-
-
-def show(
-    tx: Tx,
-    person: Person,
-    dialogue: Dialogue,
-    problem: str = "",
-    *,
-    again: bool = False,
-    **details: object,
-) -> None:
-    """Show the present question; `problem` names the text that says why it is asked again."""
-    if again:
-        dialogue.screen_id = None
-    data = dialogues.data_of(tx, dialogue)
-    question = _form(tx).question(dialogue.step)
-    at, of = progress(_form(tx), data["answers"], question.id)
-    template = f"onboarding/{question.id}"
-    known = tx.content.renderer.has(template, person.locale)
-    special = intake.SPECIAL.get(question.id)
-    values = special.values(tx, person, data) if special else {}
-    rows = special.buttons(tx, person, data) if special else _options(tx, question, data)
-    dialogues.screen(
-        tx,
-        person,
-        dialogue,
-        template if known else "onboarding/question",
-        inline=[*rows, *_navigation(tx, person, question, at)],
-        text=question.text,
-        at=at,
-        of=of,
-        problem=_problem(tx, person, problem, details),
-        **values,
-    )
-    _offer_location(tx, person, dialogue, data)
-
-
-def _offer_location(tx: Tx, person: Person, dialogue: Dialogue, data: Data) -> None:
-    """Offer to share the place, once; a message cannot hold both kinds of buttons."""
-    if (
-        dialogue.step != "zone"
-        or data.get("offered")
-        or intake_person.has_candidate(tx, person, data)
-    ):
-        return
-    data["offered"] = True
-    dialogues.move(tx, dialogue, dialogue.step, data)
-    label = tx.content.buttons(person.locale).text("ob.share_location")
-    rows = [[{"text": label, "request": "location"}]]
-    outbox.say(tx, person, "onboarding/share_location", reply={"rows": rows})
-
-
-def _problem(tx: Tx, person: Person, problem: str, details: dict[str, object]) -> str:
-    if not problem:
-        return ""
-    return tx.content.text(problem, person.locale, **details)
-
-
-def _options(tx: Tx, question: Question, data: Data) -> Keyboard:
-    words = tx.content.buttons("en")
-    chosen = data["answers"].get(question.id, ())
-    many = question.kind == "many"
-    verb = "ob.toggle" if many else "ob.pick"
-    rows = [
-        [
-            words.saying(
-                ("[x] " if many and option.id in chosen else "") + option.label,
-                verb,
-                question.id,
-                option.id,
-            )
-        ]
-        for option in question.options
-    ]
-    if many:
-        rows.append([words.button("ob.done", question.id)])
-    return rows
-
-
-def _navigation(tx: Tx, person: Person, question: Question, at: int) -> Keyboard:
-    words = tx.content.buttons(person.locale)
-    row = []
-    if at > 1:
-        row.append(words.button("ob.back", question.id))
-    if question.skippable:
-        row.append(words.button("ob.skip", question.id))
-    if at > 2:  # noqa: PLR2004 (language and consent come before anything can be kept)
-        row.append(words.button("ob.later"))
-    return [row, [words.button("help.open")]] if row else [[words.button("help.open")]]
 
 
 def on_text(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
@@ -160,7 +71,10 @@ def on_text(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
         return
     answer = understand(question, text)
     if answer is None:
-        show(tx, person, dialogue, "onboarding/not_understood")
+        onboarding_screen.show(tx, person, dialogue, "onboarding/not_understood")
+        return
+    if len(answer[0]) > LONGEST_ANSWER:
+        onboarding_screen.show(tx, person, dialogue, "onboarding/too_long")
         return
     _take(tx, person, dialogue, data, answer)
 
@@ -171,7 +85,7 @@ def on_location(
     """Take a shared location as the answer to the time zone question; it is not kept."""
     data = dialogues.data_of(tx, dialogue)
     if dialogue.step != "zone":
-        show(tx, person, dialogue, "onboarding/no_location_needed")
+        onboarding_screen.show(tx, person, dialogue, "onboarding/no_location_needed")
         return
     _settle(tx, person, dialogue, intake_person.located(data, latitude, longitude), data)
 
@@ -187,7 +101,7 @@ def pick(tx: Tx, person: Person, step: str, choice: str) -> None:
         _settle(tx, person, dialogue, special.tapped(tx, person, data, choice), data)
         return
     if _form(tx).question(step).option(choice) is None:
-        show(tx, person, dialogue)
+        onboarding_screen.show(tx, person, dialogue)
         return
     _take(tx, person, dialogue, data, (choice,))
 
@@ -203,7 +117,7 @@ def tick(tx: Tx, person: Person, step: str, choice: str) -> None:
         chosen = tuple(data["answers"].get(step, ()))
         data["answers"][step] = list(toggle(question, chosen, choice))
         dialogues.move(tx, dialogue, step, data)
-    show(tx, person, dialogue)
+    onboarding_screen.show(tx, person, dialogue)
 
 
 def done(tx: Tx, person: Person, step: str) -> None:
@@ -214,7 +128,7 @@ def done(tx: Tx, person: Person, step: str) -> None:
     data = dialogues.data_of(tx, dialogue)
     chosen = tuple(data["answers"].get(step, ()))
     if not chosen:
-        show(tx, person, dialogue, "onboarding/tick_one")
+        onboarding_screen.show(tx, person, dialogue, "onboarding/tick_one")
         return
     _take(tx, person, dialogue, data, chosen)
 
@@ -226,7 +140,7 @@ def skip(tx: Tx, person: Person, step: str) -> None:
         return
     data = dialogues.data_of(tx, dialogue)
     if not _form(tx).question(step).skippable:
-        show(tx, person, dialogue)
+        onboarding_screen.show(tx, person, dialogue)
         return
     _take(tx, person, dialogue, data, (SKIPPED,))
 
@@ -241,7 +155,7 @@ def back(tx: Tx, person: Person, step: str) -> None:
     before = previous(_form(tx), data["answers"], step)
     if before is not None and before.id not in {"language", "consent"}:
         dialogues.move(tx, dialogue, before.id, data)
-    show(tx, person, dialogue)
+    onboarding_screen.show(tx, person, dialogue)
 
 
 def later(tx: Tx, person: Person) -> None:
@@ -273,7 +187,7 @@ def _current(tx: Tx, person: Person, step: str) -> Dialogue | None:
     dialogue.touched_at = tx.now
     if dialogue.step != step:
         tx.toast = tx.content.text("onboarding/toast_elsewhere", person.locale)
-        show(tx, person, dialogue)
+        onboarding_screen.show(tx, person, dialogue)
         return None
     return dialogue
 
@@ -288,7 +202,7 @@ def _settle(
         return
     dialogues.move(tx, dialogue, dialogue.step, data)
     if result.answer is None:
-        show(tx, person, dialogue, result.problem, **result.details)
+        onboarding_screen.show(tx, person, dialogue, result.problem, **result.details)
         return
     data.pop("pending", None)
     _take(tx, person, dialogue, data, (result.answer,), goto=result.goto)
@@ -321,7 +235,7 @@ def _take(
         _finish(tx, person, dialogue)
         return
     dialogues.move(tx, dialogue, after.id, data)
-    show(tx, person, dialogue)
+    onboarding_screen.show(tx, person, dialogue)
 
 
 def _keep(tx: Tx, person: Person, step: str, answer: tuple[str, ...]) -> None:

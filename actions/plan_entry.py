@@ -1,6 +1,6 @@
 """Entering a plan anew after joining: the same questions, the same read-back."""
 
-from actions import dialogues, onboarding, outbox, plans
+from actions import dialogues, onboarding, onboarding_screen, outbox, plans
 from actions.tx import Tx
 from store.models import Person
 from store.queries import people as query
@@ -15,7 +15,7 @@ def begin(tx: Tx, person: Person) -> None:
     data = {"answers": _answered(tx), "medicines": [], "only_plan": True}
     dialogue = dialogues.begin(tx, person, onboarding.KIND, "medicine", data)
     dialogue.screen_id = None
-    onboarding.show(tx, person, dialogue)
+    onboarding_screen.show(tx, person, dialogue)
 
 
 def begin_confirm(tx: Tx, person: Person) -> None:
@@ -27,7 +27,7 @@ def begin_confirm(tx: Tx, person: Person) -> None:
     data = {"answers": _answered(tx), "only_plan": True} | stated
     dialogue = dialogues.begin(tx, person, onboarding.KIND, "confirm", data)
     dialogue.screen_id = None
-    onboarding.show(tx, person, dialogue)
+    onboarding_screen.show(tx, person, dialogue)
 
 
 def _answered(tx: Tx) -> dict[str, list[str]]:

@@ -75,6 +75,7 @@ async def test_a_caregiver_who_blocked_the_bot_is_passed_over_at_once(town: Town
     tom, maya, dan = await household(town, "Maya", "Dan")
 
     await maya.blocks()
+    await tom.expects("can't reach Maya any more")
     await falls_ill(tom)
     await dan.expects("about Tom")
     assert tom.sees("I could not reach Maya")
@@ -85,6 +86,7 @@ async def test_a_patient_whose_only_caregiver_blocked_the_bot_is_told(town: Town
     tom, maya = await household(town, "Maya")
 
     await maya.blocks()
+    await tom.expects("can't reach Maya any more")
     await falls_ill(tom)
     assert tom.sees("I could not reach Maya. Call them if you can")
 
