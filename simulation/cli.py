@@ -12,6 +12,7 @@ import typer
 
 from bot import logs
 from simulation.run import MOST_SHOWN, Progress, Result, quiet, simulate_run
+from simulation.stage import NotEmptyError
 from simulation.weather import PROFILES
 
 FOUND, BAD_INPUT = 1, 2
@@ -46,7 +47,13 @@ def simulate(
         shown=transcript or None,
         progress=_progress() if sys.stderr.isatty() and not as_json else quiet,
     )
-    result = asyncio.run(run)
+    try:
+        result = asyncio.run(run)
+    except NotEmptyError as error:
+        raise _bad(f"--db: {error}") from error
+    except Exception as error:
+        error.add_note(f"seed {number}, {patients} patients, {days} days, faults: {faults}")
+        raise
     typer.echo(json.dumps(asdict(result) | {"ok": result.ok}) if as_json else _report(result))
     if not result.ok:
         raise typer.Exit(FOUND)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.orm import Session
 
@@ -25,12 +25,17 @@ from scheduler.stepper import Stepper
 from simulation.witness import Wire, Witness
 from store import migrate
 from store.crypto import MasterKeys
+from store.models import Person
 
 TOKEN: Final = "424242:simulation-token-of-a-bot-that-does-not-exist"  # noqa: S105 (no secret)
 # Nights are most of a cohort's life, and nothing of them depends on the quarter of an hour.
 LONGEST_STEP: Final = timedelta(hours=1)
 # Two days before clocks change in Europe: a run of a few days crosses it.
 BEGIN: Final = datetime(2026, 10, 23, 6, 0, tzinfo=UTC)
+
+
+class NotEmptyError(ValueError):
+    """The database already knows somebody; a simulation never touches real people's rows."""
 
 
 @dataclass
@@ -79,6 +84,9 @@ async def staged(database_url: str = "", *, begin: datetime = BEGIN) -> AsyncIte
     Args:
         database_url: an empty database to migrate and use; a temporary SQLite when not given.
         begin: the first instant (aware UTC).
+
+    Raises:
+        NotEmptyError: the database knows somebody already.
     """
     with tempfile.TemporaryDirectory(prefix="steady-simulation-") as folder:
         url = database_url or f"sqlite:///{folder}/simulation.db"
@@ -114,6 +122,7 @@ async def _build(emulator: Emulator, clock: SandboxClock, settings: Settings) ->
     if rt.engine.dialect.name == "sqlite":
         event.listen(rt.engine, "connect", _in_a_hurry)
         rt.engine.dispose()
+    _refuse_people(rt)
     rt.clock = clock.now
     witness = Witness()
     application = make_application(rt, settings, Wire(emulator, witness))
@@ -133,3 +142,11 @@ def _in_a_hurry(connection: DBAPIConnection, _: object) -> None:
     cursor = connection.cursor()
     cursor.execute("PRAGMA synchronous=OFF")
     cursor.close()
+
+
+def _refuse_people(rt: Runtime) -> None:
+    with Session(rt.engine) as session:
+        somebody = session.scalars(select(Person.id).limit(1)).first()
+    if somebody is not None:
+        rt.close()
+        raise NotEmptyError("expected an empty database, this one knows people already")

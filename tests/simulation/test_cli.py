@@ -71,3 +71,13 @@ def test_a_random_seed_is_printed(ended: Result) -> None:
 )
 def test_bad_input_is_one_line_and_exit_2(arguments: tuple[str, ...], line: str) -> None:
     assert simulate(*arguments) == (2, "", line)
+
+
+def test_a_crash_names_its_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def run(*arguments: object, **options: object) -> Result:
+        raise RuntimeError("the bot broke")
+
+    monkeypatch.setattr(cli, "simulate_run", run)
+    result = CliRunner().invoke(app, ["--seed", "7", "--json"])
+    assert isinstance(result.exception, RuntimeError)
+    assert result.exception.__notes__ == ["seed 7, 4 patients, 5 days, faults: none"]

@@ -1,8 +1,14 @@
 """Whole runs: fair, flaky, twice the same, and on PostgreSQL."""
 
+from datetime import UTC, datetime
+
 import pytest
+from sqlalchemy import insert
 
 from simulation.run import Result, simulate_run
+from simulation.stage import NotEmptyError
+from store.engine import make_engine
+from store.models import Person
 
 
 def wrong(result: Result) -> list[str]:
@@ -30,6 +36,19 @@ async def test_an_outage_loses_taps_and_nothing_else() -> None:
     result = await simulate_run(1, 2, 23, faults="outage")
     assert wrong(result) == []
     assert result.figures["faults"] == 1
+
+
+async def test_a_database_that_knows_people_is_left_alone(sqlite_url: str) -> None:
+    engine = make_engine(sqlite_url)
+    with engine.begin() as connection:
+        connection.execute(
+            insert(Person).values(
+                uid="1", key_owner="x", chat_hash="x", locale="en", created_at=datetime.now(UTC)
+            )
+        )
+    engine.dispose()
+    with pytest.raises(NotEmptyError):
+        await simulate_run(1, 1, 1, database_url=sqlite_url)
 
 
 async def test_a_profile_nobody_knows_is_refused() -> None:
