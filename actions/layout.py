@@ -1,6 +1,6 @@
 """Laying doses out: two days ahead, each exactly once, whatever clocks and plans do."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from actions import plans
 from actions.tx import Tx
-from care.doses import policy_for, window_closes
+from care.doses import DoseState, policy_for, window_closes
 from care.localtime import instant_of, local_day
 from care.plan import DoseTime, Plan, regimen_on
 from store.models import Dose, Patient, Person, PlanVersion
@@ -39,22 +39,64 @@ def lay_out(tx: Tx, patient: Patient) -> int:
     row, plan = found
     begin = max(row.created_at, tx.now - BACK)
     withdrawn = _withdraw_outdated(tx, patient, row)
+    standing = _standing(tx, patient, row, local_day(row.created_at, person.zone))
     known = _known(tx, patient.person_id)
     medicines = {m.drug_id: m.id for m in query.medicines(tx.session, patient.person_id)}
-    new = 0
-    for planned in _planned(tx, plan, begin, person.zone):
-        plan_day = (planned.day - patient.day_one).days
-        place = (medicines[planned.drug], plan_day, planned.dose.slot)
+    planned = [
+        (medicines[one.drug], (one.day - patient.day_one).days, one)
+        for one in _planned(tx, plan, begin, person.zone)
+    ]
+    moved_here = _moved(planned, standing)
+    kept_back = _moved(planned, withdrawn)
+    wanted = [
+        (medicine, plan_day, one)
+        for medicine, plan_day, one in planned
+        if (place := (medicine, plan_day, one.dose.slot)) not in known | moved_here
         # A dose moved to an hour that has passed is still that day's dose.
-        if place in known or (planned.due <= begin and place not in withdrawn):
-            continue
-        dose = _dose(tx, planned)
+        and (one.due > begin or place in kept_back)
+    ]
+    for medicine, plan_day, one in wanted:
+        dose = _dose(tx, one)
         dose.patient_id, dose.plan_id = patient.person_id, row.id
-        dose.medicine_id, dose.plan_day = medicines[planned.drug], plan_day
+        dose.medicine_id, dose.plan_day = medicine, plan_day
         tx.session.add(dose)
-        new += 1
     tx.session.flush()
-    return new
+    return len(wanted)
+
+
+def _moved(planned: Sequence[tuple[int, int, "Planned"]], old: Sequence[Dose]) -> set[Place]:
+    """Return the planned doses that stand for `old` ones whose hour the new plan does not have.
+
+    Each old dose is taken for the planned one of its medicine and day that is nearest to it.
+    """
+    kept = {(dose.medicine_id, dose.plan_day, dose.slot) for dose in old}
+    free = {(med, day, one.dose.slot): one.due for med, day, one in planned}
+    gone = [dose for dose in old if (dose.medicine_id, dose.plan_day, dose.slot) not in free]
+    free = {place: due for place, due in free.items() if place not in kept}
+    found: set[Place] = set()
+    for dose in sorted(gone, key=lambda dose: dose.due_at):
+        near = [
+            (abs(due - dose.due_at), place)
+            for place, due in free.items()
+            if place[:2] == (dose.medicine_id, dose.plan_day) and place not in found
+        ]
+        found |= {min(near)[1]} if near else set()
+    return found
+
+
+def _standing(tx: Tx, patient: Patient, row: PlanVersion, day: date) -> list[Dose]:
+    """Return the doses of earlier versions that stand on the day the plan changed.
+
+    Taken, open or unknown: the dose of that hour is not to be had a second time. One that was
+    left out may be.
+    """
+    rows = select(Dose).where(
+        Dose.patient_id == patient.person_id,
+        Dose.plan_id != row.id,
+        Dose.local_day == day,
+        Dose.state != DoseState.SKIPPED.value,
+    )
+    return list(tx.session.scalars(rows))
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +151,8 @@ def _dose(tx: Tx, planned: Planned) -> Dose:
     )
 
 
-def _withdraw_outdated(tx: Tx, patient: Patient, row: PlanVersion) -> set[Place]:
+def _withdraw_outdated(tx: Tx, patient: Patient, row: PlanVersion) -> list[Dose]:
     """Take back doses of an older version that are still to come and were never mentioned."""
-    withdrawn: set[Place] = set()
     outdated = select(Dose).where(
         Dose.patient_id == patient.person_id,
         Dose.plan_id != row.id,
@@ -119,8 +160,8 @@ def _withdraw_outdated(tx: Tx, patient: Patient, row: PlanVersion) -> set[Place]
         Dose.reminders == 0,
         Dose.due_at > tx.now,
     )
-    for dose in tx.session.scalars(outdated):
-        withdrawn.add((dose.medicine_id, dose.plan_day, dose.slot))
+    withdrawn = list(tx.session.scalars(outdated))
+    for dose in withdrawn:
         tx.session.delete(dose)
     tx.session.flush()
     return withdrawn
