@@ -38,7 +38,9 @@ def receive(tx: Tx, raws: list[Raw]) -> int:
             received_at=tx.now,
             next_at=tx.now,
         )
-        tx.vault.seal(row, raw=json.dumps(raw, ensure_ascii=False))
+        # Half of a surrogate pair cannot be stored; it must not stop everybody else's updates.
+        storable = json.dumps(raw, ensure_ascii=False).encode(errors="replace").decode()
+        tx.vault.seal(row, raw=storable)
         new += query.add_once(tx.session, row)
     return new
 
