@@ -151,7 +151,7 @@ def test_a_heading_counts_as_a_sentence_of_its_own() -> None:
 @pytest.fixture
 def templates(tmp_path: Path) -> Path:
     """A folder with one template that has no sample and one that asks for a value nobody gives."""
-    for name, text in {"doses/new": "Hello.", "lessons/broken": "{{ nobody }}"}.items():
+    for name, text in {"newfolder/new": "Hello.", "lessons/broken": "{{ nobody }}"}.items():
         path = tmp_path / "en" / f"{name}.j2"
         path.parent.mkdir(parents=True)
         path.write_text(text, encoding="utf-8")
@@ -159,7 +159,7 @@ def templates(tmp_path: Path) -> Path:
 
 
 def test_a_template_without_a_sample_is_found(templates: Path) -> None:
-    assert "doses/new: no sample in samples.yaml" in checker.template_findings("en", templates)
+    assert "newfolder/new: no sample in samples.yaml" in checker.template_findings("en", templates)
 
 
 def test_a_missing_value_is_found(templates: Path) -> None:
