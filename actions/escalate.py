@@ -1,5 +1,6 @@
 """Alerts: opened, climbed, acknowledged, ended. The patient always sees who was told."""
 
+from collections.abc import Set as AbstractSet
 from datetime import timedelta
 from typing import Final
 
@@ -89,15 +90,16 @@ def _join(
         alert.label = finding.label
         if words is not None:
             tx.vault.seal(alert, words=words)
-    told = _told_so_far(alert)
+    told = _told_so_far(tx, alert)
     if not climbing or worse:
         # Acknowledged, exhausted or smaller until now: the new finding needs its own answer.
         _begin_again(tx, patient, alert, author=author)
-        told -= set(Rung.from_json(alert.ladder[0]).people)
+        told -= _on(tx, Rung.from_json(alert.ladder[0]))
     # Everybody told so far is told again; the ladder goes on where it was, or begins anew.
-    for person_id in sorted(told - {author}):
+    again = told - {author}
+    for person_id in sorted(again):
         _tell_again(tx, alert, person_id)
-    climb(tx, alert)
+    climb(tx, alert, without=again)
     return alert
 
 
@@ -107,9 +109,15 @@ def _begin_again(tx: Tx, patient: Patient, alert: Alert, *, author: int | None) 
     _set_ladder(tx, patient, alert, author=author)
 
 
-def _told_so_far(alert: Alert) -> set[int]:
+def _told_so_far(tx: Tx, alert: Alert) -> set[int]:
     rungs = [Rung.from_json(data) for data in alert.ladder[: alert.rung]]
-    return {person_id for rung in rungs for person_id in rung.people}
+    return {person_id for rung in rungs for person_id in _on(tx, rung)}
+
+
+def _on(tx: Tx, rung: Rung) -> set[int]:
+    """Return whom a rung tells, the operator too."""
+    operators = tx.house.operators if rung.operator else ()
+    return {*rung.people, *(people.by_chat(tx, chat_id).id for chat_id in operators)}
 
 
 def _tell_again(tx: Tx, alert: Alert, person_id: int) -> None:
@@ -133,14 +141,16 @@ def lost_somebody(tx: Tx, patient_id: int) -> None:
         climb(tx, alert)
 
 
-def climb(tx: Tx, alert: Alert, *, without: int | None = None) -> None:
+def climb(tx: Tx, alert: Alert, *, without: AbstractSet[int] = frozenset()) -> None:
     """Take every rung of an open alert that is due, and set when the next one is.
 
-    `without` is somebody who has just said no, and is not asked again by the same tap.
+    Whoever stands on several is told once. `without` is who was told a moment ago, or has just
+    said no and is not asked again by the same tap.
     """
+    told = set(without)
     rungs = [Rung.from_json(data) for data in alert.ladder]
     while alert.state == "open" and alert.next_rung_at and alert.next_rung_at <= tx.now:
-        _take(tx, alert, rungs[alert.rung], without=without)
+        told |= _take(tx, alert, rungs[alert.rung], without=told)
         alert.rung += 1
         alert.next_rung_at = due_at(alert.opened_at, rungs, alert.rung)
     if alert.state == "open" and alert.next_rung_at is None:
@@ -160,17 +170,15 @@ def climb_one(tx: Tx, alert_id: int) -> None:
         climb(tx, alert)
 
 
-def _take(tx: Tx, alert: Alert, rung: Rung, *, without: int | None = None) -> None:
+def _take(tx: Tx, alert: Alert, rung: Rung, *, without: AbstractSet[int]) -> set[int]:
+    """Tell whoever stands on a rung; return their ids."""
+    told = [tx.session.get_one(Person, one) for one in sorted(_on(tx, rung) - without)]
     # The ladder was copied when the alert opened; somebody may have been removed since.
-    links = people_query.caregivers(tx.session, alert.patient_id)
-    still = {link.person_id for link in links} - {without}
-    ids = [person_id for person_id in rung.people if person_id in still]
-    told = [tx.session.get_one(Person, person_id) for person_id in ids]
-    if rung.operator:
-        told += [people.by_chat(tx, chat_id) for chat_id in tx.house.operators]
+    told = [person for person in told if may_know(tx, alert, person)]
     for person in told:
         _tell(tx, alert, person)
     note_event(tx, alert, "climbed")
+    return {person.id for person in told}
 
 
 def _tell(tx: Tx, alert: Alert, person: Person, *, again: bool = False) -> None:
@@ -214,7 +222,7 @@ def _exhausted(tx: Tx, alert: Alert) -> None:
     person = tx.session.get_one(Person, alert.patient_id)
     if alert.drill:
         end(tx, alert, None, "unanswered")
-        asked = [tx.session.get_one(Person, one) for one in sorted(_told_so_far(alert))]
+        asked = [tx.session.get_one(Person, one) for one in sorted(_told_so_far(tx, alert))]
         for caregiver in asked:
             outbox.say(tx, person, "caregivers/drill_unanswered", name=tx.name_of(caregiver))
         return

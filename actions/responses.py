@@ -82,7 +82,7 @@ def pass_on(tx: Tx, person: Person, alert_id: int) -> None:
         others=following is not None,
         **alert_words.for_caregiver(tx, alert, person),
     )
-    escalate.climb(tx, alert, without=person.id)
+    escalate.climb(tx, alert, without={person.id})
 
 
 def _somebody_else(tx: Tx, rungs: list[Rung], index: int, person_id: int) -> int | None:
