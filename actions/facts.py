@@ -21,6 +21,7 @@ from store.models import Answer, CheckIn, Patient, Person, VitalReading
 from store.queries import plans as query
 
 HISTORY_DAYS: Final = 7
+BASELINE_CHECKINS: Final = 14
 OWN_USUAL: Final = ("stiffness", "spasm")
 VITALS_FRESH: Final = timedelta(minutes=30)
 Answers = dict[str, tuple[str, ...]]
@@ -83,8 +84,10 @@ def _vitals(tx: Tx, patient: Patient) -> dict[str, Decimal]:
 
 def _baselines(tx: Tx, patient: Patient) -> dict[str, Decimal]:
     """Return the patient's own usual answers, once there are seven days of them."""
+    # The baseline is that of the first seven days, so the first fortnight holds all of it.
     rows = select(CheckIn).where(CheckIn.patient_id == patient.person_id)
-    days = [answers_of(tx, row) for row in tx.session.scalars(rows.order_by(CheckIn.local_day))]
+    first = rows.order_by(CheckIn.local_day).limit(BASELINE_CHECKINS)
+    days = [answers_of(tx, row) for row in tx.session.scalars(first)]
     own = {name: answer_baseline(days, name) for name in OWN_USUAL}
     return {name: value for name, value in own.items() if value is not None}
 

@@ -1,6 +1,6 @@
 """What to expect: short texts at the moment they matter, at most one unasked a day."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from sqlalchemy import select
@@ -13,7 +13,7 @@ from care.localtime import local, local_day
 from care.messages import Kind
 from care.plan import changes_on, next_change
 from care.timeline import lesson_day
-from store.models import LessonSent, Patient, Person
+from store.models import LessonSent, Patient, Person, PlanStep, PlanVersion
 from store.queries import alerts as alert_query
 from store.queries import people as query
 
@@ -95,6 +95,18 @@ def _values(tx: Tx, person: Person, patient: Patient | None, today: date) -> dic
         "prescriber": who["prescriber"],
         "emergency": numbers_of.country_of(tx, person).emergency[0],
     }
+
+
+def stepping_soon(tx: Tx) -> list[int]:
+    """Return the patients whose confirmed plan has a step within two days of now (UTC)."""
+    near = (tx.now.date(), tx.now.date() + timedelta(days=2))
+    soon = (
+        select(PlanVersion.patient_id)
+        .join(PlanStep, PlanStep.plan_id == PlanVersion.id)
+        .where(PlanVersion.state == "confirmed", PlanStep.starts_on.between(*near))
+        .distinct()
+    )
+    return list(tx.session.scalars(soon))
 
 
 def send_eve(tx: Tx, patient_id: int) -> None:

@@ -73,7 +73,7 @@ async def ladders_due(rt: Runtime) -> None:
 
 async def lessons_due(rt: Runtime) -> None:
     """The evening before a change of dose."""
-    await each(rt, "lessons_due", retention.active_patients, lessons.send_eve)
+    await each(rt, "lessons_due", lessons.stepping_soon, lessons.send_eve)
 
 
 async def silences(rt: Runtime) -> None:

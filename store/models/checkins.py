@@ -14,7 +14,10 @@ class CheckIn(Base):
     """One day's check-in, with the questionnaire version it was made with."""
 
     __tablename__ = "checkins"
-    __table_args__ = (UniqueConstraint("patient_id", "local_day", "questionnaire"),)
+    __table_args__ = (
+        UniqueConstraint("patient_id", "local_day", "questionnaire"),
+        Index("ix_checkins_over", "state", "expires_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.person_id", ondelete="CASCADE"))
@@ -24,7 +27,7 @@ class CheckIn(Base):
     state: Mapped[str] = mapped_column(String(16))  # invited, open, done, expired
     question: Mapped[str | None] = mapped_column(String(32))
     opened_at: Mapped[datetime]
-    expires_at: Mapped[datetime] = mapped_column(index=True)
+    expires_at: Mapped[datetime]
     done_at: Mapped[datetime | None]
     score: Mapped[int | None]
 
@@ -85,6 +88,10 @@ class Ask(Base):
     """One question "did I understand right?"; silence on it can itself be a flag."""
 
     __tablename__ = "asks"
+    __table_args__ = (
+        Index("ix_asks_over", "state", "expires_at"),
+        Index("ix_asks_waiting", "state", "asked_at"),
+    )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("people.id", ondelete="CASCADE"), index=True)
@@ -98,7 +105,7 @@ class Ask(Base):
     on_silence: Mapped[str] = mapped_column(String(16))  # flag, again, drop
     times: Mapped[int] = mapped_column(default=1)
     asked_at: Mapped[datetime]
-    expires_at: Mapped[datetime | None] = mapped_column(index=True)
+    expires_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
 
 

@@ -71,6 +71,7 @@ class Dose(Base):
     __table_args__ = (
         UniqueConstraint("patient_id", "medicine_id", "plan_day", "slot"),
         Index("ix_doses_due", "next_at"),
+        Index("ix_doses_medicine", "medicine_id", "due_at"),
         Index("ix_doses_patient_due", "patient_id", "due_at"),
     )
 

@@ -44,6 +44,7 @@ class OutboxRow(SealedRow, Base):
     __table_args__ = (
         Index("ix_outbox_ready", "state", "priority", "id"),
         Index("ix_outbox_person", "person_id", "state", "id"),
+        Index("ix_outbox_ended", "ended_at"),
     )
 
     id: Mapped[int] = mapped_column(BigId, primary_key=True)

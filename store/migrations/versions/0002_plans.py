@@ -109,6 +109,7 @@ def doses() -> None:
         sqlite_autoincrement=True,
     )
     op.create_index("ix_doses_due", "doses", ["next_at"])
+    op.create_index("ix_doses_medicine", "doses", ["medicine_id", "due_at"])
     op.create_index("ix_doses_patient_due", "doses", ["patient_id", "due_at"])
 
 

@@ -59,7 +59,7 @@ def checkins() -> None:
         ),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_checkins_expires_at", "checkins", ["expires_at"])
+    op.create_index("ix_checkins_over", "checkins", ["state", "expires_at"])
 
 
 def lessons_sent() -> None:
@@ -202,8 +202,9 @@ def asks() -> None:
         ),
         sqlite_autoincrement=True,
     )
-    op.create_index("ix_asks_expires_at", "asks", ["expires_at"])
+    op.create_index("ix_asks_over", "asks", ["state", "expires_at"])
     op.create_index("ix_asks_person_id", "asks", ["person_id"])
+    op.create_index("ix_asks_waiting", "asks", ["state", "asked_at"])
 
 
 def upgrade() -> None:

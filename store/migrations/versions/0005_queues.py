@@ -89,6 +89,7 @@ def outbox() -> None:
     )
     op.create_index("ix_outbox_alert_id", "outbox", ["alert_id"])
     op.create_index("ix_outbox_dose_id", "outbox", ["dose_id"])
+    op.create_index("ix_outbox_ended", "outbox", ["ended_at"])
     op.create_index("ix_outbox_key_owner", "outbox", ["key_owner"])
     op.create_index("ix_outbox_person", "outbox", ["person_id", "state", "id"])
     op.create_index("ix_outbox_ready", "outbox", ["state", "priority", "id"])
