@@ -109,7 +109,15 @@ def test_a_gentler_question_is_put_once_more_before_anybody_is_told(house: House
     assert house.templates(tom) == ["asks/chest"]
     assert house.templates(maya) == []
     house.passes(minutes=30)
-    assert house.alert(tom).tier == "urgent"
+    assert house.templates(maya) == ["alerts/alert"]
+
+
+def test_writing_more_of_the_same_does_not_put_off_when_silence_counts(house: House) -> None:
+    tom, maya = house.household("20:00 10")
+    house.writes(tom, UNSURE)
+    house.passes(minutes=8)
+    house.writes(tom, UNSURE)
+    house.passes(minutes=2)
     assert house.templates(maya) == ["alerts/alert"]
 
 

@@ -98,6 +98,24 @@ def test_an_emergency_during_an_answered_alert_starts_the_ladder_again(house: Ho
     assert alarmed(house, maya) == 1
 
 
+def test_without_caregivers_the_operator_is_told_of_every_emergency(house: House) -> None:
+    tom, boss = house.patient(), house.operator()
+    for _ in range(3):
+        house.writes(tom, SEIZURE)
+        assert alarmed(house, boss) == 1
+        house.jumps(minutes=1)
+
+
+def test_rungs_that_fell_due_while_nothing_ran_are_one_message_to_each(house: House) -> None:
+    tom, maya = house.household("20:00 10")
+    house.writes(tom, SEIZURE)
+    house.hears(maya)
+    house.jumps(minutes=30)
+    house.run(sweeps.ladders_due)
+    assert alarmed(house, maya) == 1
+    assert alarmed(house, house.operator()) == 1
+
+
 def test_a_lesser_sign_never_lowers_an_open_alert(house: House) -> None:
     tom, _ = house.household()
     house.writes(tom, SEIZURE)

@@ -126,11 +126,9 @@ class Broken:
         raise RuntimeError
 
 
-def test_a_rule_that_fails_reaches_a_person(
-    sqlite_store: tuple[Engine, Vault], content: Content
-) -> None:
-    broken = Rule(
-        id="U99",
+def broken(rule_id: str) -> Rule:
+    return Rule(
+        id=rule_id,
         version=1,
         tier=Tier.WATCH,
         label="sleep",
@@ -143,12 +141,28 @@ def test_a_rule_that_fails_reaches_a_person(
         why="test",
         examples=Examples((), ()),
     )
-    with House(*sqlite_store, replace(content, rules=(broken,))) as house:
+
+
+def test_a_rule_that_fails_on_an_answer_reaches_a_person_at_once(
+    sqlite_store: tuple[Engine, Vault], content: Content
+) -> None:
+    with House(*sqlite_store, replace(content, rules=(broken("W99"),))) as house:
+        tom, maya = house.household("20:00 10")
+        house.writes(tom, "/checkin")
+        house.writes(tom, "6")
+        assert len(house.rows(FindingRow, rule_id="W99", label="unreadable")) == 1
+        assert house.templates(maya) == ["alerts/alert"]
+
+
+def test_a_rule_that_fails_on_the_ledger_asks_and_then_reaches_a_person(
+    sqlite_store: tuple[Engine, Vault], content: Content
+) -> None:
+    with House(*sqlite_store, replace(content, rules=(broken("U02_missed"),))) as house:
         tom, maya = house.household("20:00 10")
         house.jumps(minutes=20)
         house.call(silence.look, tom.id)
         house.delivers()
-        assert len(house.rows(FindingRow, rule_id="U99", label="unreadable")) == 1
+        assert house.rows(Ask, person_id=tom.id)
         house.passes(minutes=11)
         assert "alerts/alert" in house.templates(maya)
 

@@ -3,7 +3,8 @@
 import pytest
 
 from actions import checkin, onboarding
-from store.models import Note
+from actions.tx import Tx
+from store.models import CareLink, Note, Person
 from tests.actions.house import House
 
 SEIZURE = "I just had a seizure"
@@ -118,10 +119,8 @@ def test_words_in_a_group_are_nobody_s_record(house: House) -> None:
 
 
 def _accepts(house: House, patient_id: int, person_id: int) -> None:
-    from store.models import CareLink, Person
-
-    def add(tx: object) -> None:
-        owner = tx.session.get_one(Person, patient_id).key_owner  # type: ignore[attr-defined]
+    def add(tx: Tx) -> None:
+        owner = tx.session.get_one(Person, patient_id).key_owner
         link = CareLink(
             patient_id=patient_id,
             person_id=person_id,
@@ -129,7 +128,7 @@ def _accepts(house: House, patient_id: int, person_id: int) -> None:
             rank=1,
             state="accepted",
         )
-        tx.vault.seal(link, known_as="Maya")  # type: ignore[attr-defined]
-        tx.session.add(link)  # type: ignore[attr-defined]
+        tx.vault.seal(link, known_as="Maya")
+        tx.session.add(link)
 
     house.call(add)

@@ -57,23 +57,55 @@ def test_a_changed_time_moves_the_dose_and_does_not_double_it(house: House) -> N
     assert [dose.due_at.astimezone(LONDON).time() for dose in found] == [time(9, 30)] * 2
 
 
+def of_today(house: House, who: Someone) -> list[tuple[str, str]]:
+    return [
+        (f"{dose.wall:%H:%M}", dose.state)
+        for dose in house.doses(who)
+        if dose.local_day == house.clock.at.date()
+    ]
+
+
 def test_a_dose_taken_before_the_plan_changed_is_not_planned_again(house: House) -> None:
     tom = house.patient("08:00 10")
     house.at(8)
     house.does(tom, doses.record, house.doses(tom)[0].id)
     house.passes(minutes=30)
     house.does(tom, plans.adopt, house.plan("09:30 10"))
-    first, second = house.doses(tom)[:2]
-    assert (first.state, first.wall) == ("taken", time(8))
-    assert second.local_day > first.local_day
+    house.passes(hours=1)
+    assert of_today(house, tom) == [("08:00", "taken")]
+    assert [dose.wall for dose in house.doses(tom)[1:]] == [time(9, 30)] * 2
+
+
+def test_a_dose_left_out_before_the_plan_changed_comes_at_its_new_hour(house: House) -> None:
+    tom = house.patient("08:00 10")
+    house.at(8)
+    house.does(tom, doses.skip, house.doses(tom)[0].id, "told")
+    house.does(tom, plans.adopt, house.plan("12:00 10"))
+    assert of_today(house, tom) == [("08:00", "skipped"), ("12:00", "planned")]
+
+
+def test_a_dose_that_the_new_plan_adds_comes_on_the_same_day(house: House) -> None:
+    tom = house.patient("08:00 10")
+    house.at(8)
+    house.does(tom, doses.record, house.doses(tom)[0].id)
+    house.does(tom, plans.adopt, house.plan("08:00 5", "20:00 5"))
+    assert of_today(house, tom) == [("08:00", "taken"), ("20:00", "planned")]
+
+
+def test_the_nearest_of_the_new_hours_stands_for_a_dose_that_was_taken(house: House) -> None:
+    tom = house.patient("08:00 5", "20:00 5")
+    house.at(8)
+    house.does(tom, doses.record, house.doses(tom)[0].id)
+    house.does(tom, plans.adopt, house.plan("09:00 5", "21:00 5"))
+    house.passes(hours=2)
+    assert of_today(house, tom) == [("08:00", "taken"), ("21:00", "planned")]
 
 
 def test_a_dose_moved_to_an_hour_that_has_passed_is_not_lost(house: House) -> None:
     tom = house.patient("12:00 10")
     house.at(10)
     house.does(tom, plans.adopt, house.plan("09:00 10"))
-    today = house.doses(tom)[0]
-    assert (today.plan_day, today.wall) == (0, time(9))
+    assert of_today(house, tom) == [("09:00", "planned")]
     house.hears(tom)
     house.passes(minutes=1)
     assert house.templates(tom) == ["doses/reminder"]
