@@ -41,7 +41,7 @@ def on_text(tx: Tx, person: Person, text: str) -> None:
         help_open(tx, person)
         return
     home = _home_button(tx, person, text)
-    if home is not None:
+    if home == "home.help" or (home is not None and not _joining(tx, person)):
         HOME.get(home, help_open)(tx, person)
         return
     ask = asks.open_ask(tx, person)
@@ -78,6 +78,12 @@ def _home_button(tx: Tx, person: Person, text: str) -> str | None:
     return next(
         (label for label in ("home.help", *HOME) if words.text(label).casefold() == plain), None
     )
+
+
+def _joining(tx: Tx, person: Person) -> bool:
+    # The home buttons come when joining ends; until then "today" is an answer to its questions.
+    dialogue = query.open_dialogue(tx.session, person.id)
+    return dialogue is not None and dialogue.kind == onboarding.KIND
 
 
 def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:

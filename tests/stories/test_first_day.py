@@ -60,3 +60,13 @@ async def test_a_change_is_announced_the_evening_before(town: Town) -> None:
     await town.jumps(hours=12.5)
     await town.at("08:00")
     await tom.expects("Diazepam 9 mg.*New from today")
+
+
+async def test_a_day_that_is_typed_answers_the_question_and_opens_no_other_screen(
+    town: Town,
+) -> None:
+    (tom,) = await household(town, agreed="today", phone="skip")
+
+    await tom.says("/plan")
+    await tom.expects("You said Dr Okafor agreed on Mon 30 Nov")
+    tom.reads_all()
