@@ -1,5 +1,6 @@
 """One run: a cohort lives some days with the bot, and every invariant is looked at each day."""
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -21,6 +22,7 @@ DAY: Final = timedelta(days=1)
 # Once people are quiet: an emergency's whole ladder, and the answers that are under way.
 AFTERMATH: Final = timedelta(hours=2)
 MOST_SHOWN: Final = 5
+SHORT: Final = 70  # characters of a refusal that say what it was
 Progress = Callable[[str], None]
 
 
@@ -119,7 +121,10 @@ class Run:
                 "messages": len(self.stage.witness.said),
                 "faults": self.weather.brought,
                 "parked": sorted(session.scalars(parked)),
-                "refused": sorted(set(self.stage.witness.refused)),
+                "refused": [
+                    f"{times} x {what[:SHORT]}"
+                    for what, times in sorted(Counter(self.stage.witness.refused).items())
+                ],
             }
 
 
