@@ -94,7 +94,9 @@ def reminder_template(tx: Tx, person: Person, doses: list[Dose]) -> str:
     alert = alert_query.running(tx.session, person.id)
     if alert is None:
         return "doses/reminder"
-    if alert.label in TEAM_FIRST:
+    # The alert bears the newest danger; the one it began with is not over for that.
+    labels = alert_query.labels(tx.session, alert.id) | {alert.label}
+    if labels & TEAM_FIRST:
         return "doses/reminder_ask_team"
     return (
         "doses/reminder_unsettled" if _changes_now(tx, person, doses, alert) else "doses/reminder"

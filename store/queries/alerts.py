@@ -47,6 +47,12 @@ def alerted_since(session: Session, patient_id: int, rule_id: str, since: dateti
     return bool(session.scalar(query))
 
 
+def labels(session: Session, alert_id: int) -> set[str]:
+    """Return every danger that was found in one alert."""
+    query = select(FindingRow.label).where(FindingRow.alert_id == alert_id)
+    return set(session.scalars(query))
+
+
 def waiting_messages(session: Session, alert_id: int) -> list[OutboxRow]:
     """Return messages of an alert that have not left yet."""
     query = select(OutboxRow).where(OutboxRow.alert_id == alert_id, OutboxRow.state == "ready")
