@@ -11,7 +11,7 @@ from actions import plans
 from actions.tx import Tx
 from care.doses import DoseState, policy_for, window_closes
 from care.localtime import instant_of, local_day
-from care.plan import DoseTime, Plan, regimen_on
+from care.plan import DoseTime, Plan, doses_on
 from store.models import Dose, Patient, Person, PlanVersion
 from store.queries import plans as query
 
@@ -125,7 +125,7 @@ def _of_medicine(plan: Plan, drug: str, days: list[date], zone: str) -> Iterator
     found = [
         (instant_of(day, dose.wall, zone), day, dose)
         for day in days
-        for dose in regimen_on(plan, drug, day).doses
+        for dose in doses_on(plan, drug, day)
     ]
     found.sort(key=lambda item: item[0])
     for index, (due, day, dose) in enumerate(found):

@@ -4,13 +4,16 @@ The bot carries a plan and never makes one: nothing here computes a dose (DESIGN
 checks P01-P20 of clinical.md 1.4 read these types.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from itertools import chain, product
 from string import ascii_lowercase
+from types import MappingProxyType
 from typing import NamedTuple, TypeAlias
+
+from care.amounts import Product
 
 TypedDoses: TypeAlias = tuple[tuple[time, Decimal], ...]
 """What somebody typed for one day: wall times and mg, in the order of entry."""
@@ -21,11 +24,14 @@ class DoseTime:
     """One dose of a day.
 
     `slot` is a stable id ("a", "b", ...) that outlives a change of amount; `mg` is above zero.
+    `how` is what the prescriber wrote for an amount that no product makes by itself ("45 ml of one
+    5 mg tablet in 50 ml of water"): carried as entered, never computed.
     """
 
     slot: str
     wall: time
     mg: Decimal
+    how: str = ""
 
     def __post_init__(self) -> None:
         if not self.slot:
@@ -38,14 +44,21 @@ class DoseTime:
 
 @dataclass(frozen=True, slots=True)
 class Regimen:
-    """One day of one medicine (a drug id). No doses at all means the medicine has ended."""
+    """One day of one medicine (a drug id). No doses at all means the medicine has ended.
+
+    With `every` above 1 it is taken each so-many-th day only, counted from the step's first day
+    (P10 of clinical.md 1.4 asks about that).
+    """
 
     medicine: str
     doses: tuple[DoseTime, ...]
+    every: int = 1
 
     def __post_init__(self) -> None:
         if not self.medicine:
             raise ValueError("a regimen needs a medicine")
+        if self.every < 1:
+            raise ValueError(f"taken every day or more rarely, not every {self.every} days")
         if len({dose.slot for dose in self.doses}) < len(self.doses):
             raise ValueError("a slot is used twice")
         if len({dose.wall for dose in self.doses}) < len(self.doses):
@@ -53,7 +66,7 @@ class Regimen:
 
     @property
     def daily_mg(self) -> Decimal:
-        """The mg of the whole day, 0 after the end."""
+        """The mg of one whole day on which it is taken, 0 after the end."""
         return sum((dose.mg for dose in self.doses), Decimal(0))
 
 
@@ -71,19 +84,47 @@ class TypedStep(NamedTuple):
     starts: date
     medicine: str
     doses: TypedDoses
+    every: int = 1
+    how: Mapping[time, str] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class AsNeeded:
+    """A dose that is taken when needed: at most so many in 24 hours, so many hours apart.
+
+    The limits inform and never block recording what was taken.
+    """
+
+    medicine: str
+    mg: Decimal
+    most_in_24h: int
+    least_hours_apart: Decimal
+
+    def __post_init__(self) -> None:
+        if not (self.mg.is_finite() and self.mg > 0):
+            raise ValueError(f"a dose is more than 0 mg, not {self.mg}")
+        if self.most_in_24h < 1:
+            raise ValueError("at most once in 24 hours is the least there can be")
+        if not (self.least_hours_apart.is_finite() and self.least_hours_apart >= 0):
+            raise ValueError("hours apart are 0 or more")
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is taken now (one regimen a medicine, none empty) and the dated steps, oldest first.
 
-    A step may begin a medicine that `present` does not name.
+    A step may begin a medicine that `present` does not name, so that a switch is one plan.
+    `products` are what the patient has to make the doses of; none means that nobody said.
     """
 
     present: tuple[Regimen, ...]
     steps: tuple[Step, ...] = ()
+    products: tuple[Product, ...] = ()
+    as_needed: tuple[AsNeeded, ...] = ()
 
     def __post_init__(self) -> None:
+        if any(regimen.every > 1 for regimen in self.present):
+            raise ValueError("rest days are counted from a date: enter them as a dated step")
         if not all(regimen.doses for regimen in self.present):
             raise ValueError("what is taken today has at least one dose")
         if len({regimen.medicine for regimen in self.present}) < len(self.present):
@@ -95,9 +136,13 @@ class Plan:
 
     @property
     def medicines(self) -> tuple[str, ...]:
-        """Every drug id of the plan, those taken now first."""
+        """Every drug id of the plan that is taken at set times, those taken now first."""
         named = (r.medicine for r in chain(self.present, (s.regimen for s in self.steps)))
         return tuple(dict.fromkeys(named))
+
+    def products_of(self, medicine: str) -> tuple[Product, ...]:
+        """What the patient has of one medicine, as entered."""
+        return tuple(one for one in self.products if one.medicine == medicine)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,12 +156,23 @@ class Change:
 
 
 def regimen_on(plan: Plan, medicine: str, day: date) -> Regimen:
-    """What the plan says of `medicine` on the local day `day`; no doses when it says nothing."""
-    regimen = _present(plan, medicine)
-    for step in plan.steps:
-        if step.regimen.medicine == medicine and step.starts <= day:
-            regimen = step.regimen
-    return regimen
+    """The regimen that holds on the local day `day`; no doses when the plan says nothing."""
+    step = _step_on(plan, medicine, day)
+    return step.regimen if step else _present(plan, medicine)
+
+
+def doses_on(plan: Plan, medicine: str, day: date) -> tuple[DoseTime, ...]:
+    """The doses to be taken on the local day `day`: none on a rest day."""
+    step = _step_on(plan, medicine, day)
+    if step is None:
+        return _present(plan, medicine).doses
+    rests = (day - step.starts).days % step.regimen.every != 0
+    return () if rests else step.regimen.doses
+
+
+def _step_on(plan: Plan, medicine: str, day: date) -> Step | None:
+    held = (s for s in reversed(plan.steps) if s.regimen.medicine == medicine and s.starts <= day)
+    return next(held, None)
 
 
 def _present(plan: Plan, medicine: str) -> Regimen:
@@ -134,8 +190,8 @@ def changes(plan: Plan) -> Iterator[Change]:
             yield Change(medicine, step.starts, before, step.regimen)
 
 
-def _amounts(regimen: Regimen) -> frozenset[tuple[time, Decimal]]:
-    return frozenset((dose.wall, dose.mg) for dose in regimen.doses)
+def _amounts(regimen: Regimen) -> frozenset[tuple[int, time, Decimal]]:
+    return frozenset((regimen.every, dose.wall, dose.mg) for dose in regimen.doses)
 
 
 def changes_on(plan: Plan, day: date) -> tuple[Change, ...]:
@@ -159,7 +215,14 @@ def goes_up(change: Change) -> bool:
     return change.after.daily_mg > change.before.daily_mg
 
 
-def keep_slots(previous: Regimen, typed: TypedDoses, *, earlier: Iterable[Regimen] = ()) -> Regimen:
+def keep_slots(
+    previous: Regimen,
+    typed: TypedDoses,
+    *,
+    earlier: Iterable[Regimen] = (),
+    every: int = 1,
+    how: Mapping[time, str] = MappingProxyType({}),
+) -> Regimen:
     """`typed` as a regimen of the same medicine, in clock order, with stable slots.
 
     A wall time of `previous` (or, after it, of `earlier`) keeps its slot, and a new wall time gets
@@ -171,8 +234,10 @@ def keep_slots(previous: Regimen, typed: TypedDoses, *, earlier: Iterable[Regime
         if dose.wall not in slots and dose.slot not in slots.values():
             slots[dose.wall] = dose.slot
     fresh = _fresh_slots({dose.slot for dose in known})
-    doses = [DoseTime(slots.get(wall) or next(fresh), wall, mg) for wall, mg in typed]
-    return Regimen(previous.medicine, tuple(sorted(doses, key=lambda dose: dose.wall)))
+    doses = [
+        DoseTime(slots.get(wall) or next(fresh), wall, mg, how.get(wall, "")) for wall, mg in typed
+    ]
+    return Regimen(previous.medicine, tuple(sorted(doses, key=lambda dose: dose.wall)), every)
 
 
 def _fresh_slots(used: set[str]) -> Iterator[str]:
@@ -192,8 +257,8 @@ def plan_of(present: Sequence[Regimen], typed: Iterable[TypedStep]) -> Plan:
         previous = regimen_on(plan, medicine, step.starts)
         own = [s.regimen for s in plan.steps if s.regimen.medicine == medicine]
         earlier = (*own, _present(plan, medicine))
-        regimen = keep_slots(previous, step.doses, earlier=earlier)
-        plan = Plan(plan.present, (*plan.steps, Step(step.starts, regimen)))
+        regimen = keep_slots(previous, step.doses, earlier=earlier, every=step.every, how=step.how)
+        plan = replace(plan, steps=(*plan.steps, Step(step.starts, regimen)))
     return plan
 
 

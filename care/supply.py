@@ -4,7 +4,7 @@ from datetime import date, timedelta
 from decimal import Decimal
 from typing import Final
 
-from care.plan import Plan, regimen_on
+from care.plan import Plan, doses_on
 
 WARN_DAYS: Final = 7  # the patient and the prescriber (clinical.md P17)
 ALARM_DAYS: Final = 3  # the caregiver too
@@ -18,7 +18,7 @@ def lasts_until(plan: Plan, medicine: str, left_mg: Decimal, today: date) -> dat
     """
     for days in range(FARTHEST):
         day = today + timedelta(days=days)
-        left_mg -= regimen_on(plan, medicine, day).daily_mg
+        left_mg -= sum((dose.mg for dose in doses_on(plan, medicine, day)), Decimal(0))
         if left_mg < 0:
             return day
     return None

@@ -40,6 +40,8 @@ class Patient(SealedRow, Base):
     day_one: Mapped[date | None] = mapped_column(Date)  # plan days are counted from here
     next_checkin_at: Mapped[datetime | None] = mapped_column(index=True)
     silence_checked_at: Mapped[datetime | None]
+    refill_on: Mapped[date | None] = mapped_column(Date)
+    appointment_on: Mapped[date | None] = mapped_column(Date)
     discreet: Mapped[bool] = mapped_column(default=False)
     created_at: Mapped[datetime]
     left_at: Mapped[datetime | None]
@@ -133,7 +135,9 @@ class Absence(Base):
     )
     kind: Mapped[str] = mapped_column(String(16))
     starts_at: Mapped[datetime]
-    ends_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]  # when it is over, or expected to be
+    asked_at: Mapped[datetime | None]  # when "are you back?" was last asked
+    closed_at: Mapped[datetime | None]  # when the patient said so
 
 
 class Dialogue(SealedRow, Base):

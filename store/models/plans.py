@@ -30,10 +30,14 @@ class PlanVersion(SealedRow, Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.person_id", ondelete="CASCADE"))
     version: Mapped[int]
-    state: Mapped[str] = mapped_column(String(16))  # stated, confirmed, superseded
+    state: Mapped[str] = mapped_column(String(16))  # stated, confirmed, held, superseded
     confirmed_by: Mapped[bytes | None] = sealed()
     confirmed_how: Mapped[str | None] = mapped_column(String(24))  # "patient says", "plan code"
     confirmed_on: Mapped[date | None] = mapped_column(Date)
+    held_on: Mapped[date | None] = mapped_column(Date)  # steps after this day wait (D13)
+    if_unresolved: Mapped[str | None] = mapped_column(String(16))  # stay, go_ahead; empty: unset
+    why: Mapped[bytes | None] = sealed()  # the prescriber's reason, the patient's words
+    details: Mapped[bytes | None] = sealed()  # JSON: products, as needed, amounts as entered
     created_at: Mapped[datetime]
 
 
@@ -46,6 +50,7 @@ class PlanStep(Base):
     plan_id: Mapped[int] = mapped_column(ForeignKey("plans.id", ondelete="CASCADE"), index=True)
     medicine_id: Mapped[int] = mapped_column(ForeignKey("medicines.id", ondelete="CASCADE"))
     starts_on: Mapped[date | None] = mapped_column(Date)
+    every_days: Mapped[int] = mapped_column(default=1)  # above 1: rest days between
 
 
 class PlanDose(Base):
@@ -93,6 +98,7 @@ class Dose(Base):
     taken_at: Mapped[datetime | None]
     asked_at: Mapped[datetime | None]  # when "did you take it?" was last asked
     message_id: Mapped[int | None] = mapped_column(BigId)  # outbox row of the newest reminder
+    as_needed: Mapped[bool] = mapped_column(default=False)
 
 
 class DoseEvent(SealedRow, Base):
@@ -110,7 +116,10 @@ class DoseEvent(SealedRow, Base):
 
 
 class SupplyCount(Base):
-    """Tablets counted by the patient, per strength."""
+    """What the patient counted of one strength; the newest count of a strength stands.
+
+    `units` is tablets or capsules, or ml of a liquid; without a strength only `total_mg` is known.
+    """
 
     __tablename__ = "supply_counts"
 
@@ -120,5 +129,24 @@ class SupplyCount(Base):
     )
     medicine_id: Mapped[int] = mapped_column(ForeignKey("medicines.id", ondelete="CASCADE"))
     total_mg: Mapped[Decimal]
+    strength_mg: Mapped[Decimal | None]
+    form: Mapped[str | None] = mapped_column(String(24))
+    units: Mapped[Decimal | None]
     at: Mapped[datetime]
     warned_at: Mapped[datetime | None]
+
+
+class PlanCode(SealedRow, Base):
+    """A plan a prescriber made into a code; it works once. Only a hash of its token is kept."""
+
+    __tablename__ = "plan_codes"
+
+    id: Mapped[int] = mapped_column(BigId, primary_key=True)
+    token_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    document: Mapped[bytes | None] = sealed()  # the plan as JSON, docs/plan-format.md
+    prescriber: Mapped[bytes | None] = sealed()
+    reason: Mapped[bytes | None] = sealed()  # why a blocked plan is right all the same
+    created_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    used_at: Mapped[datetime | None]
+    used_by: Mapped[int | None] = mapped_column(ForeignKey("people.id", ondelete="SET NULL"))

@@ -6,7 +6,18 @@ from decimal import Decimal
 from typing import Any
 
 import pytest
-from sqlalchemy import JSON, Column, Connection, MetaData, String, Table, func, insert, select
+from sqlalchemy import (
+    JSON,
+    Column,
+    Connection,
+    MetaData,
+    String,
+    Table,
+    func,
+    insert,
+    inspect,
+    select,
+)
 
 from store.base import Mg, UtcDateTime
 from store.models import Person
@@ -49,13 +60,28 @@ def fill(connection: Connection) -> None:
 
 
 def contents(connection: Connection) -> dict[str, list[tuple[Any, ...]]]:
-    """Every row of every table of ours, by table."""
+    """Every row of every table of ours, by table; of the columns that are there."""
     there = connection.dialect.get_table_names(connection)
     return {
-        table.name: sorted(tuple(found) for found in connection.execute(select(table)))
+        table.name: sorted(
+            (tuple(found) for found in connection.execute(select(*_there(connection, table)))),
+            key=repr,
+        )
         for table in TABLES.sorted_tables
         if table.name in there
     }
+
+
+def columns(connection: Connection) -> dict[str, list[str]]:
+    """The columns of every table of ours that are there, in the order of `contents`."""
+    there = connection.dialect.get_table_names(connection)
+    tables = [table for table in TABLES.sorted_tables if table.name in there]
+    return {t.name: [column.name for column in _there(connection, t)] for t in tables}
+
+
+def _there(connection: Connection, table: Table) -> list[Column[Any]]:
+    known = {one["name"] for one in inspect(connection).get_columns(table.name)}
+    return [column for column in table.columns if column.name in known]
 
 
 @pytest.fixture(name="fill")
@@ -66,6 +92,11 @@ def fill_fixture() -> Callable[[Connection], None]:
 @pytest.fixture(name="contents")
 def contents_fixture() -> Callable[[Connection], dict[str, list[tuple[Any, ...]]]]:
     return contents
+
+
+@pytest.fixture(name="columns")
+def columns_fixture() -> Callable[[Connection], dict[str, list[str]]]:
+    return columns
 
 
 @pytest.fixture(name="row")
