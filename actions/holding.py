@@ -3,15 +3,19 @@
 from datetime import date, timedelta
 from typing import Any, Final
 
+from sqlalchemy import func, select
+
 from actions import help as numbers_of
 from actions import outbox, plan_entry, plan_words, plans
 from actions.plan_data import data_of_plan
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
+from care.doses import DoseState
 from care.holding import mid_switch, moved_later, waiting
 from care.localtime import local_day
-from care.plan import Plan, regimen_on
-from store.models import CareLink, Patient, Person, PlanVersion
+from care.plan import Plan, changes_on, goes_down, regimen_on
+from care.plandoc import Unresolved
+from store.models import Alert, CareLink, Dose, Patient, Person, PlanVersion
 from store.queries import alerts as alert_query
 from store.queries import people as query
 
@@ -170,3 +174,60 @@ def plan_buttons(tx: Tx, person: Person, row: PlanVersion, plan: Plan, today: da
     if row.state == HELD and waiting(plans.whole(tx, row), row.held_on or today):
         return [[words.button("plan.resume")]]
     return [[words.button("plan.hold")]] if can_hold(row, plan, today) else []
+
+
+def cuts_waiting(tx: Tx) -> list[int]:
+    """Return the patients whose prescriber wants no cut while something is unresolved (D1)."""
+    stays = (
+        select(PlanVersion.patient_id)
+        .join(Alert, Alert.patient_id == PlanVersion.patient_id)
+        .where(
+            PlanVersion.state == CONFIRMED,
+            PlanVersion.if_unresolved == Unresolved.STAY.value,
+            Alert.state.in_(alert_query.RUNNING),
+            Alert.drill.is_(False),
+        )
+    )
+    return list(tx.session.scalars(stays.distinct()))
+
+
+def keep_back(tx: Tx, patient_id: int) -> None:
+    """Hold the plan when a cut is due by tomorrow and an alert is unresolved, as agreed (D1).
+
+    A cut of today whose first dose was answered already has begun; it is not taken back.
+    """
+    tx.session.get_one(Patient, patient_id, with_for_update=True)
+    person = tx.session.get_one(Person, patient_id)
+    found = plans.in_force(tx, patient_id)
+    if found is None or found[0].if_unresolved != Unresolved.STAY.value:
+        return
+    row, plan = found
+    today = local_day(tx.now, person.zone or "UTC")
+    days = (today, today + timedelta(days=1))
+    due = [day for day in days if any(map(goes_down, changes_on(plan, day)))]
+    if not due or (due[0] == today and _begun(tx, patient_id, today)):
+        return
+    before = due[0] - timedelta(days=1)
+    coming = plan_words.coming(tx, plan, before)
+    write(tx, person, row, before, why="something is unresolved; agreed with the prescriber")
+    tx.audit("plan_kept_back", person, version=row.version + 1)
+    outbox.say(
+        tx,
+        person,
+        "plans/kept_back",
+        key=f"kept_back:{patient_id}:{due[0]}",
+        until=tx.now + timedelta(hours=12),
+        inline=[[tx.content.buttons(person.locale).button("eve.ask")]],
+        staying=_staying(tx, plan, before),
+        coming=coming,
+        **numbers_of.prescriber(tx, tx.session.get_one(Patient, patient_id)),
+    )
+
+
+def _begun(tx: Tx, patient_id: int, today: date) -> bool:
+    answered = select(func.count()).where(
+        Dose.patient_id == patient_id,
+        Dose.local_day == today,
+        Dose.state.in_((DoseState.TAKEN.value, DoseState.SKIPPED.value)),
+    )
+    return bool(tx.session.scalar(answered))

@@ -215,6 +215,11 @@ def goes_up(change: Change) -> bool:
     return change.after.daily_mg > change.before.daily_mg
 
 
+def goes_down(change: Change) -> bool:
+    """Whether the day's total falls: a cut, the last one to zero included."""
+    return change.after.daily_mg < change.before.daily_mg
+
+
 def keep_slots(
     previous: Regimen,
     typed: TypedDoses,
