@@ -10,7 +10,7 @@ from bot.content.plan_checks import medicine_facts
 from care.localtime import local_day
 from care.plan import Plan
 from care.plan_checks import CheckFacts
-from store.models import Person
+from store.models import Patient, Person
 from store.queries import alerts as alert_query
 from store.queries import people as query
 
@@ -38,12 +38,17 @@ def facts_for(tx: Tx, person: Person, plan: Plan, *, prescriber_made: bool) -> C
         risks=None if risks is None else frozenset(risks) - {"none"},
         has_prescriber=prescriber_made or bool(intake.get("prescriber")),
         has_prescriber_phone=bool(intake.get("prescriber_phone")),
-        has_caregiver=bool(query.caregivers(tx.session, person.id)),
+        # Joining asks whom to tell right after the plan: nobody is warned before being asked.
+        has_caregiver=_joining(patient) or bool(query.caregivers(tx.session, person.id)),
         entered_by_prescriber=prescriber_made,
         refill_on=patient.refill_on if patient else None,
         appointment_on=patient.appointment_on if patient else None,
         open_flag=alert_query.worst_open(tx.session, person.id),
     )
+
+
+def _joining(patient: Patient | None) -> bool:
+    return patient is None or patient.state != "active"
 
 
 def _start(plan: Plan, said: str) -> dict[str, Decimal]:
