@@ -1,21 +1,19 @@
-"""How fast a plan goes: the changes of each medicine, rolling windows, switches (clinical.md 1.4).
+"""How fast a plan goes: the changes of each medicine, rolling windows (clinical.md 1.4).
 
 Arithmetic for care/plan_checks.py. With rest days an amount counts as its average a day, so that
 taking it more rarely is a reduction as well.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, replace
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from care.equivalents import Columns, MedicineFacts, MedicinesById, columns
+from care.equivalents import MedicineFacts, MedicinesById, columns
 from care.plan import Plan, Regimen, Step
-
-SWITCH_DAYS: Final = 14
-"""An amount out and an amount in within so many days are one exchange (P15, ASAM table 7 note)."""
 
 PUBLISHED_DAYS: Final = 7
 """The least days between two steps of the CKS schedule (D27)."""
@@ -52,7 +50,7 @@ class Move(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Course:
-    """One medicine of a plan from start to end.
+    """One medicine of a plan from start to end; `moves` are its changes of amount, oldest first.
 
     `own` are the days of the plan's steps, so that what came before it counts in a window and is
     not found again. `swapped` are the days on which the medicine is given up for another by a
@@ -62,6 +60,7 @@ class Course:
     medicine: MedicineFacts
     present: Regimen
     stretches: tuple[Stretch, ...]
+    moves: tuple[Move, ...]
     own: frozenset[date]
     swapped: frozenset[date] = frozenset()
 
@@ -69,11 +68,6 @@ class Course:
     def id(self) -> str:
         """The drug id."""
         return self.medicine.id
-
-    @property
-    def moves(self) -> tuple[Move, ...]:
-        """Every change of the average day's amount, oldest first."""
-        return tuple(_moves(self.stretches))
 
     @property
     def falls(self) -> tuple[Move, ...]:
@@ -112,17 +106,23 @@ def course_of(plan: Plan, medicine: MedicineFacts, earlier: Iterable[Step] = ())
     held = (one for one in plan.present if one.medicine == medicine.id)
     present = next(held, Regimen(medicine.id, ()))
     first, *before = sorted(past, key=lambda one: one.day or date.min) or [Stretch(None, present)]
-    start = [Stretch(None, first.regimen), *before]
-    return Course(medicine, present, (*start, *mine), frozenset(one.day for one in mine if one.day))
+    stretches = (Stretch(None, first.regimen), *before, *mine)
+    own = frozenset(one.day for one in mine if one.day)
+    return Course(medicine, present, stretches, tuple(_moves(stretches)), own)
 
 
 def _is(step: Step, medicine: MedicineFacts) -> bool:
     return step.regimen.medicine == medicine.id
 
 
-def window(moves: Iterable[Move], end: date, days: int) -> tuple[Move, ...]:
+def window(moves: Sequence[Move], end: date, days: int) -> Sequence[Move]:
     """The moves of the `days` days up to `end`; one exactly `days` before it is not among them."""
-    return tuple(move for move in moves if end - timedelta(days=days) < move.day <= end)
+    first = bisect_right(moves, end - timedelta(days=days), key=_day)
+    return moves[first : bisect_right(moves, end, key=_day)]
+
+
+def _day(move: Move) -> date:
+    return move.day
 
 
 def peak(moves: Iterable[Move]) -> Decimal:
@@ -130,15 +130,14 @@ def peak(moves: Iterable[Move]) -> Decimal:
     return max((mean_mg(move.before) for move in moves), default=Decimal(0))
 
 
-def exceeds(before: Decimal, after: Decimal, percent: Decimal) -> bool:
-    """Whether going from `before` to `after` is more than `percent` % of `before`; exact."""
-    return (before - after) * 100 > before * percent
+def over(fall: Decimal, base: Decimal, percent: Decimal) -> bool:
+    """Whether `fall` is more than `percent` % of `base`; nothing is divided, so it is exact."""
+    return fall * 100 > base * percent
 
 
-def percent_text(before: Decimal, after: Decimal) -> Decimal:
-    """By how many percent of `before` it falls, half up to one decimal. For display only."""
-    fall = (before - after) * 100 / before
-    return fall.quantize(Decimal("0.1"), rounding=ROUND_HALF_UP).normalize()
+def share(fall: Decimal, base: Decimal) -> Decimal:
+    """How many percent of `base` it falls by, half up to one decimal. For display only."""
+    return (fall * 100 / base).quantize(Decimal("0.1"), rounding=ROUND_HALF_UP)
 
 
 def _published_limit(before: Decimal) -> Decimal:
@@ -157,87 +156,6 @@ def as_published(medicine: MedicineFacts, cut: Move) -> bool:
         (before - after) * factor <= _published_limit(before * factor)
         for factor in columns(medicine)
     )
-
-
-class Exchange(NamedTuple):
-    """One medicine given up for another: the days on which amounts go out and come in."""
-
-    out: Course
-    into: Course
-    out_days: tuple[date, ...]
-    in_days: tuple[date, ...]
-
-    @property
-    def first(self) -> date:
-        """The day it begins."""
-        return min(*self.out_days, *self.in_days)
-
-    @property
-    def last(self) -> date:
-        """The day of its last amount."""
-        return max(*self.out_days, *self.in_days)
-
-
-def exchanges(courses: Iterable[Course]) -> Iterator[Exchange]:
-    """Every switch of a plan: one medicine rises while another falls, within two weeks (P15).
-
-    Baclofen takes no part: it stands for nothing else.
-    """
-    some = [course for course in courses if not course.medicine.baclofen]
-    for into in some:
-        rises = [m.day for m in into.moves if not m.down]
-        for out in some:
-            falls = [m.day for m in out.moves if m.down]
-            pairs = [(f, r) for f in falls for r in rises if _near(f, r)]
-            if out is not into and pairs:
-                yield Exchange(
-                    out,
-                    into,
-                    tuple(sorted({fall for fall, _ in pairs})),
-                    tuple(sorted({rise for _, rise in pairs})),
-                )
-
-
-def _near(one: date, other: date) -> bool:
-    return abs((one - other).days) <= SWITCH_DAYS
-
-
-def swapped(course: Course, found: Iterable[Exchange]) -> Course:
-    """The course without the reductions that are one side of a prescriber's switch (D28)."""
-    days = {day for one in found if one.out.id == course.id for day in one.out_days}
-    return replace(course, swapped=frozenset(days))
-
-
-def _mean_on(course: Course, day: date) -> Decimal:
-    held = [s.regimen for s in course.stretches if s.day is None or s.day <= day]
-    return mean_mg(held[-1]) if held else Decimal(0)
-
-
-class Total(NamedTuple):
-    """All medicines of a day as diazepam, before and after, by the tables that make it worst."""
-
-    before: Decimal
-    after: Decimal
-
-
-def worst_total(
-    courses: Iterable[Course], start: date, end: date, percent: Decimal
-) -> Total | None:
-    """The totals of two days when one table or another sees a fall of over `percent` %.
-
-    Each medicine is counted by the same column on both days, and by the one that makes the fall
-    look worst (D28). None when no choice of columns breaks the limit.
-    """
-    before = after = Decimal(0)
-    for course in courses:
-        then, now = _mean_on(course, start), _mean_on(course, end)
-        factor = _worse(columns(course.medicine), (then - now) * 100 - then * percent)
-        before, after = before + then * factor, after + now * factor
-    return Total(before, after) if exceeds(before, after, percent) else None
-
-
-def _worse(either: Columns, excess: Decimal) -> Decimal:
-    return either.most if excess > 0 else either.least
 
 
 def known(plan: Plan, medicines: MedicinesById) -> tuple[str, ...]:
