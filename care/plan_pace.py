@@ -12,7 +12,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from care.equivalents import MedicineFacts, MedicinesById, columns
+from care.equivalents import MedicineFacts, columns
 from care.plan import Plan, Regimen, Step
 
 PUBLISHED_DAYS: Final = 7
@@ -38,9 +38,14 @@ class Move(NamedTuple):
     since: int | None
 
     @property
+    def fall(self) -> Decimal:
+        """How much less is taken on an average day afterwards; below 0 when it is more."""
+        return mean_mg(self.before) - mean_mg(self.after)
+
+    @property
     def down(self) -> bool:
         """Whether less is taken afterwards."""
-        return mean_mg(self.after) < mean_mg(self.before)
+        return self.fall > 0
 
     @property
     def to_zero(self) -> bool:
@@ -78,6 +83,11 @@ class Course:
     def cuts(self) -> tuple[Move, ...]:
         """The reductions of the plan itself that the pace checks speak about."""
         return tuple(move for move in self.falls if move.day in self.own)
+
+    @property
+    def planned(self) -> tuple[Move, ...]:
+        """The changes of the plan itself, up and down, switches among them."""
+        return tuple(move for move in self.moves if move.day in self.own)
 
     @property
     def regimens(self) -> tuple[Stretch, ...]:
@@ -158,7 +168,6 @@ def as_published(medicine: MedicineFacts, cut: Move) -> bool:
     )
 
 
-def known(plan: Plan, medicines: MedicinesById) -> tuple[str, ...]:
-    """The plan's medicines, at set times or as needed, that there are facts of."""
-    named = dict.fromkeys((*plan.medicines, *(one.medicine for one in plan.as_needed)))
-    return tuple(one for one in named if one in medicines)
+def plan_medicines(plan: Plan) -> tuple[str, ...]:
+    """Every drug id of the plan, at set times or as needed."""
+    return tuple(dict.fromkeys((*plan.medicines, *(one.medicine for one in plan.as_needed))))

@@ -22,6 +22,16 @@ class Exchange(NamedTuple):
     in_days: tuple[date, ...]
 
     @property
+    def out_mg(self) -> Decimal:
+        """How much less of the one there is in the end."""
+        return sum((m.fall for m in self.out.moves if m.day in self.out_days), Decimal(0))
+
+    @property
+    def into_mg(self) -> Decimal:
+        """How much more of the other there is in the end."""
+        return -sum((m.fall for m in self.into.moves if m.day in self.in_days), Decimal(0))
+
+    @property
     def first(self) -> date:
         """The day it begins."""
         return min(*self.out_days, *self.in_days)
