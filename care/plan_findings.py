@@ -1,10 +1,9 @@
 """What the plan checks P01-P20 may know and what they find (clinical.md 1.4 and 9)."""
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
-from types import MappingProxyType
 from typing import Final, TypeAlias
 
 from care.equivalents import MedicinesById
@@ -40,20 +39,20 @@ class CheckFacts:
     today: date
     medicines: MedicinesById
     weeks_taken: int | None = None
-    began_on: Mapping[str, date] = MappingProxyType({})
-    start_daily_mg: Mapping[str, Decimal] = MappingProxyType({})
+    began_on: Mapping[str, date] = field(default_factory=dict)
+    start_daily_mg: Mapping[str, Decimal] = field(default_factory=dict)
     earlier: tuple[Step, ...] = ()
     risks: frozenset[str] | None = None
     has_prescriber: bool = False
     has_prescriber_phone: bool = False
     has_caregiver: bool = False
     entered_by_prescriber: bool = False
-    lasts_until: Mapping[str, date] = MappingProxyType({})
+    lasts_until: Mapping[str, date] = field(default_factory=dict)
     refill_on: date | None = None
     appointment_on: date | None = None
     open_flag: Tier | None = None
     worsening: bool = False
-    busy_days: Mapping[date, str] = MappingProxyType({})
+    busy_days: Mapping[date, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
