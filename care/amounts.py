@@ -5,7 +5,8 @@ a liquid is drawn up to the marks of its syringe. What cannot be made is said, n
 (P12); nothing here chooses a dose.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
@@ -98,6 +99,14 @@ class _Coin(NamedTuple):
     units: int
 
 
+class _Mark(NamedTuple):
+    """A liquid, the ml of one mark of its syringe, and how many units one mark is."""
+
+    product: Product
+    ml: Decimal
+    units: int
+
+
 def make(mg: Decimal, products: Iterable[Product]) -> tuple[Part, ...] | None:
     """The parts that make exactly `mg`, None when it cannot be made.
 
@@ -108,14 +117,11 @@ def make(mg: Decimal, products: Iterable[Product]) -> tuple[Part, ...] | None:
     Raises:
         ValueError: when `mg` is below 0 or not finite, or the products are of two medicines.
     """
-    solids, liquids = _sorted_out(products)
+    shelf = _shelf_of(products)
     if not mg.is_finite() or mg < 0:
         raise ValueError(f"an amount is 0 mg or more, not {mg}")
-    target = Fraction(mg)
-    whole = target / solids.unit
-    if whole.denominator == 1 and whole in (ways := solids.ways(target)):
-        return _parts(solids, ways, int(whole))
-    return _of_liquid(target, liquids) or _of_both(target, solids, liquids)
+    units = Fraction(mg) / shelf.unit
+    return shelf.parts(int(units)) if units.denominator == 1 else None
 
 
 def smallest_at_least(mg: Decimal | Fraction, products: Iterable[Product]) -> Decimal | None:
@@ -126,119 +132,121 @@ def smallest_at_least(mg: Decimal | Fraction, products: Iterable[Product]) -> De
     Raises:
         ValueError: when `mg` is below 0, or the products are of two medicines.
     """
-    solids, liquids = _sorted_out(products)
-    least = Fraction(mg)
-    if least < 0:
+    shelf = _shelf_of(products)
+    if mg < 0:
         raise ValueError(f"an amount is 0 mg or more, not {mg}")
-    sums = solids.sums(solids.next_multiple(least))
-    found = [one for one in sums if one >= least]
-    for mark in (Fraction(one.smallest_mg) for one in liquids):
-        found += [one + ceil((least - one) / mark) * mark for one in sums if one < least]
-    return _decimal(min(found)) if found else None
+    least = ceil(Fraction(mg) / shelf.unit)
+    # A multiple of one coin is never far above: beyond it nothing need be looked at.
+    near = min((-(-least // coin.units) * coin.units for coin in shelf.coins), default=0)
+    sums = shelf.sums(near)
+    below = sums[: bisect_left(sums, least)]
+    found = list(sums[len(below) : len(below) + 1])
+    found += [
+        least + min((one - least) % mark.units for one in below) for mark in shelf.marks if below
+    ]
+    return shelf.mg(min(found)) if found else None
 
 
 def largest_below(mg: Decimal, products: Iterable[Product]) -> Decimal:
     """The largest amount below `mg`, which is above 0, that `make` can make; at least it is 0."""
-    solids, liquids = _sorted_out(products)
-    most = Fraction(mg)
-    sums = [one for one in solids.sums(most) if one < most]
-    found = [Fraction(0), *sums]
-    for mark in (Fraction(one.smallest_mg) for one in liquids):
-        found += [one + (ceil((most - one) / mark) - 1) * mark for one in sums]
-    return _decimal(max(found))
+    shelf = _shelf_of(products)
+    most = ceil(Fraction(mg) / shelf.unit) - 1
+    sums = shelf.sums(most)
+    below = sums[: bisect_right(sums, most)]
+    drawn = [most - min((most - one) % mark.units for one in below) for mark in shelf.marks]
+    return shelf.mg(max([below[-1], *drawn]))
 
 
-def _decimal(mg: Fraction) -> Decimal:
-    return Decimal(mg.numerator) / mg.denominator
-
-
-def _sorted_out(products: Iterable[Product]) -> tuple["_Solids", list[Product]]:
-    have = sorted(set(products), key=_strongest)
+def _shelf_of(products: Iterable[Product]) -> "_Shelf":
+    have = tuple(sorted(set(products), key=_strongest))
     if len({one.medicine for one in have}) > 1:
         raise ValueError("one dose is made of one medicine")
-    solids = tuple(one for one in have if one.form is not Form.LIQUID)
-    return _solids(solids), [one for one in have if one.form is Form.LIQUID]
+    return _shelf(have)
 
 
 def _strongest(one: Product) -> tuple[Decimal, str, int, Decimal]:
     return -one.mg, one.form.value, one.pieces, one.smallest_ml or Decimal(0)
 
 
-def _of_liquid(target: Fraction, liquids: list[Product]) -> tuple[Part, ...] | None:
-    for one in liquids:
-        marks = target / Fraction(one.smallest_mg)
-        if one.smallest_ml is not None and marks.denominator == 1:
-            return (Part(one, one.smallest_ml * int(marks)),)
-    return None
-
-
-def _of_both(
-    target: Fraction, solids: "_Solids", liquids: list[Product]
-) -> tuple[Part, ...] | None:
-    """As much in tablets as there can be, the rest of the liquid."""
-    ways = solids.ways(target)
-    for units in sorted(ways, reverse=True) if liquids else ():
-        rest = target - units * solids.unit
-        if 0 < rest < target and (drawn := _of_liquid(rest, liquids)):
-            return (*_parts(solids, ways, units), *drawn)
-    return None
-
-
-def _parts(solids: "_Solids", ways: Mapping[int, _Way], units: int) -> tuple[Part, ...]:
-    counts: dict[Product, Decimal] = {}
-    while units:
-        coin = solids.coins[ways[units].coin]
-        counts[coin.product] = counts.get(coin.product, Decimal(0)) + coin.share
-        units -= coin.units
-    return tuple(Part(one, counts[one]) for one in sorted(counts, key=_strongest))
-
-
 @dataclass(frozen=True)
-class _Solids:
-    """Tablets and capsules as coins: how many times their common measure, `unit` mg, each is."""
+class _Shelf:
+    """What there is of one medicine, in whole numbers of `unit` mg, its common measure."""
 
     coins: tuple[_Coin, ...]
+    marks: tuple[_Mark, ...]
     unit: Fraction
 
     @cached_property
     def _key(self) -> tuple[tuple[int, bool], ...]:
         return tuple((coin.units, coin.share < 1) for coin in self.coins)
 
-    def ways(self, mg: Fraction) -> Mapping[int, _Way]:
-        """The best way to every number of units that can be made, at least up to `mg`."""
-        most = int(mg / self.unit)
-        # Rounded up to a power of two, so that many amounts share one table.
-        return _best_ways(self._key, 1 << most.bit_length() if most <= _MOST_UNITS else 0)
+    def mg(self, units: int) -> Decimal:
+        amount = units * self.unit
+        return Decimal(amount.numerator) / amount.denominator
 
-    def sums(self, mg: Fraction) -> list[Fraction]:
-        """Every amount that can be made, at least up to `mg`."""
-        return [units * self.unit for units in self.ways(mg)]
+    def parts(self, units: int) -> tuple[Part, ...] | None:
+        ways = self._ways(units)
+        if units in ways:
+            return self._counted(ways, units)
+        return self._drawn(units) or self._of_both(ways, units)
 
-    def next_multiple(self, mg: Fraction) -> Fraction:
-        """An amount, `mg` or a little more, that can be made; 0 when there is nothing."""
-        sizes = [coin.units * self.unit for coin in self.coins]
-        return min((ceil(mg / size) * size for size in sizes), default=Fraction(0))
+    def sums(self, most: int) -> Sequence[int]:
+        """Every amount of solid products in rising order, at least up to `most`."""
+        return _in_order(self._key, _reach(most))
+
+    def _ways(self, most: int) -> Mapping[int, _Way]:
+        return _best_ways(self._key, _reach(most))
+
+    def _drawn(self, units: int) -> tuple[Part, ...] | None:
+        for mark in self.marks:
+            if units % mark.units == 0:
+                return (Part(mark.product, mark.ml * (units // mark.units)),)
+        return None
+
+    def _of_both(self, ways: Mapping[int, _Way], units: int) -> tuple[Part, ...] | None:
+        """As much in tablets as there can be, the rest of the liquid."""
+        for solid in sorted(ways, reverse=True) if self.marks else ():
+            if 0 < solid < units and (drawn := self._drawn(units - solid)):
+                return (*self._counted(ways, solid), *drawn)
+        return None
+
+    def _counted(self, ways: Mapping[int, _Way], units: int) -> tuple[Part, ...]:
+        counts: dict[Product, Decimal] = {}
+        while units:
+            coin = self.coins[ways[units].coin]
+            counts[coin.product] = counts.get(coin.product, Decimal(0)) + coin.share
+            units -= coin.units
+        return tuple(Part(one, counts[one]) for one in sorted(counts, key=_strongest))
 
 
 @lru_cache(maxsize=64)
-def _solids(solids: tuple[Product, ...]) -> _Solids:
-    shares = [(one, share, Fraction(one.mg) * Fraction(share)) for one, share in _shares(solids)]
-    per_mg = lcm(*(mg.denominator for _, _, mg in shares))
-    unit = Fraction(gcd(*(int(mg * per_mg) for _, _, mg in shares)) or 1, per_mg)
-    return _Solids(tuple(_Coin(one, share, int(mg / unit)) for one, share, mg in shares), unit)
+def _shelf(products: tuple[Product, ...]) -> _Shelf:
+    sizes = [Fraction(one.smallest_mg) for one in products]
+    per_mg = lcm(*(size.denominator for size in sizes))
+    unit = Fraction(gcd(*(int(size * per_mg) for size in sizes)) or 1, per_mg)
+    coins = [
+        _Coin(one, Decimal(1) / share, int(Fraction(one.mg) / share / unit))
+        for one in products
+        for share in ((1, 2, 4) if one.form is not Form.LIQUID else ())
+        if share <= one.pieces
+    ]
+    marks = [
+        _Mark(one, one.smallest_ml, int(Fraction(one.smallest_mg) / unit))
+        for one in products
+        if one.smallest_ml is not None
+    ]
+    return _Shelf(tuple(coins), tuple(marks), unit)
 
 
-def _shares(solids: Iterable[Product]) -> Iterator[tuple[Product, Decimal]]:
-    for one in solids:
-        for share in (1, 2, 4):
-            if share <= one.pieces:
-                yield one, Decimal(1) / share
+def _reach(most: int) -> int:
+    """How far to look for `most`: up to a power of two, so that many amounts share one table."""
+    return 1 << most.bit_length() if most <= _MOST_UNITS else 0
 
 
 @lru_cache(maxsize=64)
 def _best_ways(coins: tuple[tuple[int, bool], ...], most: int) -> Mapping[int, _Way]:
     best = {0: _Way(0, 0, -1)}
-    for amount in range(most):
+    for amount in range(most if coins else 0):
         if (way := best.get(amount)) is None:
             continue
         for index, (units, split) in enumerate(coins):
@@ -246,3 +254,8 @@ def _best_ways(coins: tuple[tuple[int, bool], ...], most: int) -> Mapping[int, _
             if after <= most and more < best.get(after, more._replace(coin=index + 1)):
                 best[after] = more
     return best
+
+
+@lru_cache(maxsize=64)
+def _in_order(coins: tuple[tuple[int, bool], ...], most: int) -> Sequence[int]:
+    return sorted(_best_ways(coins, most))

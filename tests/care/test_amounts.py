@@ -168,7 +168,7 @@ def test_no_process_makes_it_otherwise_than_another() -> None:
             capture_output=True,
             check=True,
         ).stdout
-        for seed in ("1", "2", "3", "4")
+        for seed in ("1", "6")
     }
     assert len(said) == 1
 
