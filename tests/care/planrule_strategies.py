@@ -11,8 +11,9 @@ from decimal import Decimal
 
 from hypothesis import strategies as st
 
-from care.amounts import Form, Product
+from care.amounts import Form, Product, make, smallest_at_least
 from care.plan import AsNeeded, Plan, Regimen, TypedDoses, TypedStep, keep_slots, plan_of
+from care.planrule import MOST_JOINED, Of, Phase, Rule
 
 FIRST = date(2026, 12, 1)
 MEDICINES = ("diazepam", "lorazepam", "zopiclone", "baclofen")
@@ -118,3 +119,49 @@ def random_plans(draw: st.DrawFn, medicines: Sequence[str] = MEDICINES) -> Plan:
         products=tuple(shelf),
         as_needed=tuple(draw(_as_needed(name)) for name in needed),
     )
+
+
+@st.composite
+def _makeable(draw: st.DrawFn, most: Decimal, shelf: Sequence[Product]) -> Decimal:
+    """An amount above 0 that these products make, about `most` at most."""
+    found = smallest_at_least(most * draw(st.integers(1, 16)) / 16, shelf)
+    assert found is not None
+    return found
+
+
+@st.composite
+def _phase(draw: st.DrawFn, until: Decimal, shelf: Sequence[Product]) -> Phase:
+    of = draw(st.sampled_from([Of.MG, Of.CURRENT, Of.CURRENT, Of.STARTING]))
+    if of is Of.MG:
+        cut = draw(_makeable(Decimal(2), shelf))
+    else:
+        cut = Decimal(draw(st.sampled_from(["5", "10", "10", "12.5", "25", "40"])))
+    return Phase(cut, of, draw(st.sampled_from([1, 7, 10, 14, 14, 28])), until)
+
+
+@st.composite
+def random_rules(draw: st.DrawFn) -> tuple[Rule, Regimen, list[Product]]:
+    """A rule, what is taken now, and the products, that make what is taken and where parts end.
+
+    Not every one can be carried out: a cut may be too small for the products.
+    """
+    shelf = draw(product_sets(least=1))
+    walls = sorted(draw(st.sets(clocks, min_size=1, max_size=4)))
+    doses = tuple((wall, draw(_makeable(Decimal(10), shelf))) for wall in walls)
+    present = keep_slots(Regimen("diazepam", ()), doses)
+    parts = {draw(_makeable(present.daily_mg / 2, shelf)) for _ in range(draw(st.integers(0, 2)))}
+    ends = sorted((end for end in parts if end < present.daily_mg), reverse=True)
+    phases = [draw(_phase(end, shelf)) for end in ends]
+    if draw(st.booleans()) or not phases:
+        last = draw(_phase(Decimal(0), shelf))
+        stop = ends[-1] if ends else draw(_makeable(Decimal(1), shelf))
+        phases.append(replace(last, cut=stop, of=Of.MG) if last.of is Of.CURRENT else last)
+    order = tuple(draw(st.permutations(walls))) if draw(st.booleans()) else ()
+    joined = draw(st.sampled_from([1, 1, 2, MOST_JOINED]))
+    return Rule(tuple(phases), FIRST, order, joined), present, shelf
+
+
+def makes(mg: Decimal, shelf: Sequence[Product]) -> bool:
+    """Whether the parts of an amount sum exactly to it."""
+    parts = make(mg, shelf)
+    return parts is not None and sum((part.mg for part in parts), Decimal(0)) == mg
