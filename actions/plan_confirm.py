@@ -31,13 +31,13 @@ class ConfirmQuestion(Special):
     """The whole plan read back; confirmed as the prescriber's, or not yet."""
 
     def values(self, tx: Tx, person: Person, data: Data) -> Data:
-        """Read everything back, line by line, with what the checks found."""
+        """Read everything back, line by line."""
         return plan_review.read_back(tx, data) | {
             "stage": _stage(data),
             "prescriber": _prescriber(tx, person, data),
             "code": bool(data.get("code")),
             "resumed": bool(data.get("resumed")),
-            "checks": plan_review.found(tx, person, data),
+            "stuck": plan_review.stuck(tx, person, data),
         }
 
     def buttons(self, tx: Tx, person: Person, data: Data) -> Keyboard:
