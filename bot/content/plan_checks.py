@@ -7,15 +7,17 @@ which prescribers read and patients do not.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from functools import cache
 from typing import Final
 
 from bot.content.drugs import Drug
 from bot.content.files import CONTENT, ContentError, closed, known_sources, read_yaml, shaped
+from bot.content.render import Renderer
 from care.equivalents import MedicineFacts
 from care.plan import mg_text
-from care.plan_checks import CHECKS, PlanFinding
+from care.plan_checks import CHECKS, Level, PlanFinding
 
 WORDS: Final = "plan_check_words.yaml"
 MOST_GROUPS: Final = 4
@@ -110,3 +112,86 @@ def _value(key: str, value: Decimal | str, drugs: Mapping[str, Drug]) -> str:
     if isinstance(value, Decimal):
         return mg_text(value)
     return _name(value, drugs) if key == "other" else value
+
+
+# The heaviest first, for the order of points on a screen.
+_ORDER: Final = (
+    *("P01", "P05", "P03", "P06", "P15", "P13", "P10", "P16", "P20", "P19"),
+    *("P07", "P08", "P14", "P17", "P18", "P09", "P12", "P02", "P04", "P11"),
+)
+# Those that speak about one step: for the patient only the heaviest of them does.
+_STEP_CHECKS: Final = frozenset({"P01", "P02", "P03", "P05", "P06", "P07"})
+
+
+def screen_values(
+    findings: Iterable[PlanFinding],
+    drugs: Mapping[str, Drug],
+    prescriber: str,
+    *,
+    page: int = 0,
+) -> dict[str, object]:
+    """The values of the template plans/checks: one screen of points, what blocks first.
+
+    What one check says of one medicine again and again is one point with a count, and of the
+    checks on one step only the heaviest speaks. `more` says how many points come after `page`.
+    """
+    groups = _groups(findings)
+    shown = groups[page * MOST_GROUPS : (page + 1) * MOST_GROUPS]
+    points = [(group[0].level, _point(group[0], len(group) - 1, drugs)) for group in shown]
+    return {
+        "prescriber": prescriber,
+        "page": page,
+        "blocks": [point for level, point in points if level is Level.BLOCK],
+        "others": [point for level, point in points if level is not Level.BLOCK],
+        "more": max(len(groups) - (page + 1) * MOST_GROUPS, 0),
+    }
+
+
+def words_of(finding: PlanFinding, locale: str, drugs: Mapping[str, Drug]) -> str:
+    """One finding as the patient reads it: what was found and why it matters."""
+    return _renderer().text("plans/_check", locale, point=_point(finding, 0, drugs))
+
+
+@cache
+def _renderer() -> Renderer:
+    return Renderer()
+
+
+def _groups(findings: Iterable[PlanFinding]) -> list[list[PlanFinding]]:
+    """Findings that make one point, the heaviest point first."""
+    groups: dict[tuple[object, ...], list[PlanFinding]] = {}
+    for one in _heaviest_of_a_step(findings):
+        key = ("unchecked", one.medicine) if one.unchecked else (one.check, one.case, one.medicine)
+        groups.setdefault((one.level, *key), []).append(one)
+    return sorted(groups.values(), key=lambda group: _weight(group[0]), reverse=True)
+
+
+def _heaviest_of_a_step(findings: Iterable[PlanFinding]) -> list[PlanFinding]:
+    best: dict[tuple[str | None, date | None], PlanFinding] = {}
+    rest = []
+    for one in findings:
+        if one.check not in _STEP_CHECKS or one.unchecked:
+            rest.append(one)
+            continue
+        step = (one.medicine, one.day)
+        best[step] = max(one, best.get(step, one), key=_weight)
+    return [*best.values(), *rest]
+
+
+def _weight(one: PlanFinding) -> tuple[int, int]:
+    return one.level.rank, -_ORDER.index(one.check)
+
+
+def _point(finding: PlanFinding, again: int, drugs: Mapping[str, Drug]) -> dict[str, object]:
+    """A finding as values of the template plans/_check."""
+    values: dict[str, object] = dict(finding.found)
+    for key in ("risks", "missing"):
+        if key in finding.found:
+            values[key] = str(finding.found[key]).split(", ")
+    for key in ("until", "reach"):
+        if key in finding.found:
+            values[key] = date.fromisoformat(str(finding.found[key]))
+    if "other" in finding.found:
+        values["other"] = _name(str(finding.found["other"]), drugs)
+    about = {"check": finding.check, "case": finding.case, "day": finding.day, "again": again}
+    return values | about | {"drug": _name(finding.medicine, drugs)}
