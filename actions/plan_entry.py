@@ -31,6 +31,6 @@ def begin_confirm(tx: Tx, person: Person) -> None:
 
 
 def _answered(tx: Tx) -> dict[str, list[str]]:
-    # Everything before the plan counts as answered, so that Back stays inside the plan.
+    # Language and consent count as answered; the other questions apply or not by themselves.
     del tx
     return {"language": ["en"], "consent": ["agree"]}
