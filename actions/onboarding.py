@@ -22,7 +22,6 @@ from care.questionnaire import (
     Questionnaire,
     first,
     following,
-    previous,
     toggle,
     understand,
 )
@@ -187,8 +186,8 @@ def back(tx: Tx, person: Person, step: str) -> None:
         return
     data = dialogues.data_of(tx, dialogue)
     data.pop("pending", None)
-    before = previous(_form(tx), data["answers"], step)
-    if before is not None and before.id not in {"language", "consent"}:
+    before = onboarding_screen.before(tx, data, step)
+    if before is not None:
         dialogues.move(tx, dialogue, before.id, data)
     onboarding_screen.show(tx, person, dialogue)
 
@@ -206,6 +205,7 @@ def later(tx: Tx, person: Person) -> None:
         "onboarding/later",
         reply="remove",
         inline=[[words.button("ob.resume")]],
+        reminders=plans.in_force(tx, person.id) is not None,
     )
 
 
@@ -298,7 +298,6 @@ def _finish(tx: Tx, person: Person, dialogue: Dialogue) -> None:
     tx.audit("onboarded", person)
     profile.give_menu(tx, person)
     alone = not query.caregivers(tx.session, person.id)
-    words = tx.content.buttons(person.locale)
     outbox.say(
         tx,
         person,
@@ -307,4 +306,3 @@ def _finish(tx: Tx, person: Person, dialogue: Dialogue) -> None:
         alone=alone and not caregivers.invited(tx, person.id),
         checkin_at=patient.checkin_at,
     )
-    del words

@@ -63,5 +63,5 @@ def _open(tx: Tx, person: Person, step: str, data: Data) -> None:
 
 
 def _answered() -> dict[str, list[str]]:
-    # Everything before the plan counts as answered, so that Back stays inside the plan.
+    # Language and consent count as answered; the other questions apply or not by themselves.
     return {"language": ["en"], "consent": ["agree"]}

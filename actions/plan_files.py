@@ -3,6 +3,7 @@
 from typing import Any
 
 from actions import alert_words, onboarding, outbox, plan_codes, plan_entry
+from actions import help as numbers_of
 from actions.plan_data import data_of_plan
 from actions.tx import Tx
 from bot.plan_files import PlanFileError, links_in_photo, read_plan_file
@@ -38,9 +39,10 @@ def _photo(tx: Tx, person: Person, patient: Patient, content: bytes) -> None:
 
 
 def _document(tx: Tx, person: Person, name: str, content: bytes) -> None:
-    today = local_day(tx.now, person.zone or "UTC")
+    taken = numbers_of.drug_ids(tx, person.id)
+    only = taken[0] if len(taken) == 1 else ""
     try:
-        document = read_plan_file(name, content, tx.content.drugs, today=today)
+        document = read_plan_file(name, content, tx.content.drugs, medicine=only)
     except PlanFileError as error:
         outbox.say(tx, person, "plans/file_problem", problem=str(error))
         return
@@ -55,12 +57,18 @@ def of_document(document: PlanDocument) -> Data:
 
 def use_code(tx: Tx, person: Person, token: str) -> None:
     """Take a plan a prescriber made into a code; before joining it waits for its question."""
-    found = plan_codes.redeem(tx, person, token)
-    if found is None:
+    row = plan_codes.take(tx, person, token)
+    if row is None:
         outbox.say(tx, person, "plans/code_over", **_numbers(tx, person))
         return
-    code = {"by": found.prescriber, "why": found.reason, "on": found.made_on.isoformat()}
-    data = of_document(found.document) | {"code": code}
+    document = plan_codes.document_of(tx, row)
+    made = local_day(row.created_at, person.zone or "UTC")
+    code = {
+        "by": document.prescriber,
+        "why": plan_codes.reason_of(tx, row),
+        "on": made.isoformat(),
+    }
+    data = of_document(document) | {"code": code}
     patient = query.patient_of(tx.session, person)
     if patient is not None and patient.state == "active":
         plan_entry.review(tx, person, data)
