@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, event, given, settings
 
 from care.amounts import Form, Product
-from care.plan import DoseTime, Regimen, changes, goes_up, plan_of
+from care.plan import DoseTime, Regimen, changes, goes_up, mg_text, plan_of
 from care.planrule import (
     MOST_STEPS,
     Of,
@@ -51,7 +51,7 @@ def steps(
 
 
 def totals(found: tuple[RuleStep, ...]) -> list[str]:
-    return [str(step.daily_mg) for step in found]
+    return [mg_text(step.daily_mg) for step in found]
 
 
 def refused(ordered: Rule, present: Regimen, *products: Product, **more: str) -> RuleError:
