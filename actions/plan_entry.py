@@ -17,7 +17,7 @@ def ways(tx: Tx, person: Person) -> None:
         onboarding.start(tx, person)
         return
     words = tx.content.buttons(person.locale)
-    rule = plan_builder.possible(tx, person)
+    rule = False
     rows = [[words.button("plan.type")], *([[words.button("plan.rule")]] if rule else [])]
     outbox.say(tx, person, "plans/ways", inline=rows, rule=rule)
 
