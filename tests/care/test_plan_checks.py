@@ -113,6 +113,11 @@ def test_p02_is_a_note_for_a_few_weeks_at_a_low_dose_only() -> None:
     plan = taper("diazepam", "10", "8", days=[0])
     assert levels(plan, "P02", replace(FACTS, weeks_taken=8)) == ["note"]
     assert levels(plan, "P02", replace(FACTS, weeks_taken=None)) == ["warn"]
+    assert levels(plan, "P02", replace(FACTS, weeks_taken=11)) == ["note"]
+    assert levels(plan, "P02", replace(FACTS, weeks_taken=12)) == ["warn"]  # 13 by that day
+    assert levels(
+        taper("diazepam", "10.5", "8.5", days=[0]), "P02", replace(FACTS, weeks_taken=8)
+    ) == ["warn"]
     high = replace(FACTS, weeks_taken=8, start_daily_mg={"diazepam": Decimal(12)})
     assert levels(plan, "P02", high) == ["warn"]
 
@@ -134,6 +139,19 @@ def test_p03_measures_from_the_highest_dose_of_the_window() -> None:
 def test_p03_low_down_is_a_block_when_the_steps_are_too_close_for_the_schedule() -> None:
     assert levels(taper("diazepam", "4", "3", "2", days=[0, 7]), "P03") == ["warn"]
     assert "block" in levels(taper("diazepam", "4", "3", "2", days=[0, 6]), "P03")
+
+
+def beside(medicine: str, *amounts: str, days: Iterable[int]) -> Plan:
+    """The taper of a medicine beside lorazepam whose step is no published one."""
+    one, other = taper(medicine, *amounts, days=days), taper("lorazepam", "2", "1.7", days=[60])
+    steps = sorted((*one.steps, *other.steps), key=lambda step: step.starts)
+    return Plan((*one.present, *other.present), tuple(steps))
+
+
+def test_p03_is_a_warning_low_down_even_where_the_rest_is_no_published_schedule() -> None:
+    assert levels(beside("diazepam", "4", "3", "2", days=[0, 7]), "P03") == ["warn"]
+    assert levels(beside("diazepam", "7", "6", "5", days=[0, 7]), "P03") == ["block"]
+    assert levels(taper("diazepam", "7", "6", "5", days=[0, 7]), "P03") == ["warn"]
 
 
 def test_p03_goes_by_the_strictest_table() -> None:
@@ -204,6 +222,9 @@ def test_p01_takes_an_unknown_length_for_a_long_one() -> None:
     plan = taper("diazepam", "20", "0", days=[0])
     assert levels(plan, "P01", NOTHING_KNOWN) == ["block"]
     assert levels(plan, "P01", replace(FACTS, weeks_taken=2)) == []
+    assert levels(plan, "P01", replace(FACTS, weeks_taken=3)) == ["block"]  # over 4 by that day
+    began = replace(FACTS, began_on={"diazepam": DEC_1 - timedelta(weeks=4)})
+    assert levels(plan, "P01", began) == []
     assert levels(
         taper("diazepam", "20", "0", days=[14]), "P01", replace(FACTS, weeks_taken=2)
     ) == ["block"]
@@ -243,6 +264,31 @@ def test_p14_needs_both_within_fourteen_days() -> None:
     assert levels(both(14), "P14") == []
 
 
+@pytest.mark.parametrize(("day", "level"), [(-4, []), (-3, ["note"]), (3, ["note"]), (4, [])])
+def test_p19_looks_three_days_either_way(day: int, level: list[str]) -> None:
+    facts = replace(FACTS, busy_days={DEC_1 + timedelta(days=day): "exam"})
+    assert levels(taper("diazepam", "20", "18", days=[0]), "P19", facts) == level
+
+
+def test_p19_warns_of_an_open_red_flag_for_three_days() -> None:
+    facts = replace(FACTS, open_flag=Tier.URGENT)
+    assert levels(taper("diazepam", "20", "18", days=[-5]), "P19", facts) == ["warn"]
+    assert levels(taper("diazepam", "20", "18", days=[-4]), "P19", facts) == []
+
+
+@pytest.mark.parametrize(
+    ("into", "level"), [("7.5", []), ("7.4", ["warn"]), ("25", []), ("26", ["warn"])]
+)
+def test_p15_leaves_the_tables_a_quarter(into: str, level: list[str]) -> None:
+    # 1 mg of lorazepam is 5 to 10 mg of diazepam; 2 mg of it are given up over a week.
+    steps = (
+        Step(DEC_1, regimen("diazepam", into)),
+        Step(DEC_1 + timedelta(days=7), regimen("lorazepam", "0")),
+    )
+    facts = replace(FACTS, entered_by_prescriber=True)
+    assert levels(Plan((regimen("lorazepam", "2"),), steps), "P15", facts) == level
+
+
 @pytest.mark.parametrize(("tier", "level"), [("watch", "note"), ("urgent", "warn")])
 def test_p20_warns_of_an_open_red_flag_and_notes_a_trend(tier: str, level: str) -> None:
     facts = replace(FACTS, open_flag=Tier(tier), worsening=True)
@@ -254,6 +300,9 @@ def test_p16_speaks_of_a_kidney_only_beside_baclofen_and_not_without_a_reduction
     facts = replace(FACTS, risks=frozenset({"kidney", "none"}))
     assert levels(taper("diazepam", "20", "19", days=[0]), "P16", facts) == []
     assert levels(taper("baclofen", "20", "19", days=[0]), "P16", facts) == ["block"]
+    liver = replace(FACTS, risks=frozenset({"liver"}))
+    assert levels(taper("diazepam", "20", "19", days=[0]), "P16", liver) == ["block"]
+    assert levels(taper("lorazepam", "2", "1.9", days=[0]), "P16", liver) == []
     assert levels(taper("diazepam", "20", days=[]), "P16", NOTHING_KNOWN) == []
 
 

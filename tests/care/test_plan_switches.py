@@ -46,6 +46,10 @@ def test_a_rise_more_than_two_weeks_from_a_fall_is_no_switch() -> None:
         [("alprazolam", "2"), ("diazepam", "5")], (0, "alprazolam", "1"), (15, "diazepam", "6")
     )
     assert list(exchanges(some)) == []
+    near = courses(
+        [("alprazolam", "2"), ("diazepam", "5")], (0, "alprazolam", "1"), (14, "diazepam", "6")
+    )
+    assert len(list(exchanges(near))) == 1
 
 
 def test_baclofen_is_no_part_of_a_switch() -> None:
