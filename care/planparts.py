@@ -145,7 +145,7 @@ class Table:
         rows = self.rows(key)
         if len(rows) > most:
             raise PlanDocumentError(
-                (*self._path, key), f"{len(rows)} of them", f"at most {most} {key}"
+                (*self._path, key, most), f"{len(rows)} of them", f"at most {most}"
             )
         for number, row in enumerate(rows):
             yield Table(row, (*self._path, key, number))
