@@ -128,7 +128,7 @@ def write(tx: Tx, person: Person, row: PlanVersion, day: date, *, why: str) -> P
 def _staying(tx: Tx, plan: Plan, today: date) -> list[dict[str, Any]]:
     held = (regimen_on(plan, drug, today) for drug in plan.medicines)
     return [
-        {"drug": tx.content.drugs[one.medicine].name, "daily": one.daily_mg}
+        {"drug": tx.content.drugs[one.medicine].name, "daily": one.daily_mg, "until": None}
         for one in held
         if one.doses
     ]
