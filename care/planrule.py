@@ -26,6 +26,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from care.amounts import Product, make
+from care.asked import AskedError
 from care.lowering import alike, in_turn, total
 from care.plan import Regimen, TypedStep, mg_text
 
@@ -110,14 +111,8 @@ class RuleCode(StrEnum):
     TOO_MANY_STEPS = "too_many_steps"
 
 
-class RuleError(ValueError):
-    """A rule that does not become steps: what was `found`, and what was `expected` instead."""
-
-    def __init__(self, code: RuleCode, *, found: str, expected: str) -> None:
-        super().__init__(f"{code}: found {found}, expected {expected}")
-        self.code = code
-        self.found = found
-        self.expected = expected
+class RuleError(AskedError):
+    """A rule that does not become steps; `code` is a `RuleCode`."""
 
 
 @dataclass(frozen=True, slots=True)
