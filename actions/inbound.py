@@ -10,6 +10,21 @@ Raw = dict[str, Any]
 
 
 @dataclass(slots=True)
+class SentFile:
+    """A document or photo of an update: what to fetch, and its content once it was fetched.
+
+    `size` is in bytes as Telegram says, 0 when it does not. `content` stays None when the file
+    is too large or could not be fetched.
+    """
+
+    what: str
+    file_id: str
+    name: str
+    size: int
+    content: bytes | None = None
+
+
+@dataclass(slots=True)
 class Inbound:
     """One update on its way through the house.
 
@@ -19,6 +34,7 @@ class Inbound:
         kind: `message`, `edited_message`, `callback_query`, `my_chat_member` or another.
         text: what was written, captions too; empty when nothing was.
         reading: what the text reader made of it; None when there was nothing to read.
+        file: the document or photo that came with it, when there is one.
         error: what a handler raised, kept here because the library swallows it.
     """
 
@@ -35,6 +51,7 @@ class Inbound:
     callback_data: str | None
     pressed_message: int | None
     reading: Reading | None = None
+    file: SentFile | None = None
     error: BaseException | None = None
 
 
@@ -82,7 +99,24 @@ def read_inbound(seq: int, raw: Raw) -> Inbound:
         callback_id=str(body["id"]) if is_press and "id" in body else None,
         callback_data=str(body.get("data") or "") if is_press else None,
         pressed_message=_int(pressed.get("message_id")) or None if is_press else None,
+        file=_file_of(body) if kind == "message" else None,
     )
+
+
+def _file_of(body: dict[str, Any]) -> SentFile | None:
+    """Return the document of a message, or the largest size of its photo."""
+    document = _dict(body.get("document"))
+    if isinstance(document.get("file_id"), str):
+        name = str(document.get("file_name") or "")[:200]
+        return SentFile("document", document["file_id"], name, _int(document.get("file_size")))
+    sizes = body.get("photo")
+    found = [one for one in map(_dict, sizes) if isinstance(one.get("file_id"), str)] if (
+        isinstance(sizes, list)
+    ) else []
+    if not found:
+        return None
+    largest = max(found, key=lambda one: _int(one.get("width")) * _int(one.get("height")))
+    return SentFile("photo", largest["file_id"], "", _int(largest.get("file_size")))
 
 
 def _dict(value: object) -> dict[str, Any]:

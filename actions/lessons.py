@@ -136,7 +136,11 @@ def _eve(tx: Tx, person: Person, patient: Patient, today: date) -> None:
         "plans/eve",
         kind=Kind.LESSON,
         key=f"eve:{person.id}:{today}",
-        inline=[[words.button("eve.ok")], [words.button("eve.ask")]],
+        inline=[
+            [words.button("eve.ok")],
+            [words.button("plan.hold")],
+            [words.button("eve.ask")],
+        ],
         changes=[
             {
                 "drug": tx.content.drugs[change.medicine].name,

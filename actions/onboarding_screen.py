@@ -1,6 +1,6 @@
 """The screen of joining: the question, its choices, Back, Skip, Finish later, help."""
 
-from typing import Any
+from typing import Any, Final
 
 from actions import (
     dialogues,
@@ -10,13 +10,11 @@ from actions import (
 )
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
-from care.questionnaire import (
-    Question,
-    progress,
-)
+from care.questionnaire import Question, previous, progress
 from store.models import Dialogue, Person
 
 Data = dict[str, Any]
+PLAN_BEGINS: Final = "medicine"
 
 
 def show(
@@ -44,7 +42,7 @@ def show(
         person,
         dialogue,
         template if known else "onboarding/question",
-        inline=[*rows, *_navigation(tx, person, question, at)],
+        inline=[*rows, *_navigation(tx, person, data, question, at)],
         text=question.text,
         at=at,
         of=of,
@@ -52,6 +50,17 @@ def show(
         **values,
     )
     _offer_location(tx, person, dialogue, data)
+
+
+def before(tx: Tx, data: Data, step: str) -> Question | None:
+    """Return the question that Back leads to; None where there is nothing to go back to.
+
+    What was agreed to is not asked again, and a plan entered anew begins with its medicines.
+    """
+    if data.get("only_plan") and step == PLAN_BEGINS:
+        return None
+    found = previous(tx.content.questionnaires["intake"], data["answers"], step)
+    return None if found is None or found.id in {"language", "consent"} else found
 
 
 def _offer_location(tx: Tx, person: Person, dialogue: Dialogue, data: Data) -> None:
@@ -96,10 +105,10 @@ def _options(tx: Tx, question: Question, data: Data) -> Keyboard:
     return rows
 
 
-def _navigation(tx: Tx, person: Person, question: Question, at: int) -> Keyboard:
+def _navigation(tx: Tx, person: Person, data: Data, question: Question, at: int) -> Keyboard:
     words = tx.content.buttons(person.locale)
     row = []
-    if at > 1:
+    if before(tx, data, question.id) is not None:
         row.append(words.button("ob.back", question.id))
     if question.skippable:
         row.append(words.button("ob.skip", question.id))

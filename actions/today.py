@@ -1,16 +1,20 @@
 """/today and /plan: what is planned, what is confirmed, what changes next."""
 
 from datetime import date
+from typing import Final
 
 from sqlalchemy import select
 
-from actions import dose_words, outbox, plan_words, plans
+from actions import dose_words, holding, outbox, plan_review, plan_words, plans
 from actions import help as numbers_of
 from actions.tx import Tx
 from care.localtime import local_day
 from care.plan import Plan
 from store.models import Dose, Person, PlanVersion
 from store.queries import people as query
+from store.queries import plans as plan_query
+
+MOST_VERSIONS: Final = 30
 
 
 def show(tx: Tx, person: Person) -> None:
@@ -74,10 +78,53 @@ def show_plan(tx: Tx, person: Person) -> None:
 def _plan_buttons(
     tx: Tx, person: Person, row: PlanVersion, plan: Plan, today: date
 ) -> list[list[dict[str, str]]]:
-    del plan, today
     words = tx.content.buttons(person.locale)
-    rows = [[words.button("plan.confirm")]] if row.state == "stated" else []
-    return [*rows, [words.button("plan.new")]]
+    rows = holding.plan_buttons(tx, person, row, plan, today)
+    if plan.steps:
+        rows.append([words.button("plan.picture")])
+    return [
+        *rows,
+        [words.button("eve.ask"), words.button("plan.history")],
+        [words.button("plan.new")],
+    ]
+
+
+def show_picture(tx: Tx, person: Person) -> None:
+    """The whole plan as a picture: dose over time, each step, today."""
+    found = plans.in_force(tx, person.id)
+    if found is None:
+        _not_joined(tx, person)
+        return
+    plan_review.picture(tx, person, found[1])
+
+
+def show_history(tx: Tx, person: Person) -> None:
+    """Every version of the plan: when, what it was, who agreed."""
+    versions = plan_query.versions(tx.session, person.id)
+    if not versions:
+        _not_joined(tx, person)
+        return
+    zone = person.zone or "UTC"
+    outbox.say(
+        tx,
+        person,
+        "plans/history",
+        versions=[
+            plan_words.agreed(tx, row)
+            | {
+                "made": local_day(row.created_at, zone),
+                "began": _began(row),
+                "now": row.state != "superseded",
+            }
+            for row in versions[-MOST_VERSIONS:]
+        ],
+    )
+
+
+def _began(row: PlanVersion) -> str:
+    if row.held_on is not None:
+        return "held"
+    return "confirmed" if row.confirmed_on is not None else "stated"
 
 
 def _not_joined(tx: Tx, person: Person) -> None:

@@ -9,6 +9,7 @@ from actions import (
     delivery,
     escalate,
     heed,
+    holding,
     invitations,
     layout,
     lessons,
@@ -44,7 +45,8 @@ async def each(rt: Runtime, name: str, due: Due, one: One) -> None:
 
 
 async def lay_out(rt: Runtime) -> None:
-    """Lay out the next 48 hours of doses."""
+    """Lay out the next 48 hours of doses; before that, keep back what is agreed to wait (D1)."""
+    await each(rt, "kept_back", holding.cuts_waiting, holding.keep_back)
     await each(rt, "lay_out", retention.active_patients, layout.lay_out_one)
 
 

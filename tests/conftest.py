@@ -21,6 +21,7 @@ from store.crypto import MasterKeys
 from store.engine import make_engine
 from store.keystore import KeyStore
 from store.vault import Vault
+from tests import hurry
 
 # How long an example takes says nothing on a shared machine.
 settings.register_profile("steady", deadline=None)
@@ -29,6 +30,22 @@ settings.load_profile("steady")
 BACKENDS = ("sqlite", "postgresql")
 TEMPLATE = "steady_template"
 NUMBERS = count(1)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def no_waiting_for_the_disk() -> Iterator[None]:
+    """SQLite does not wait for the disk; `as_shipped` is the exception."""
+    hurry.begin()
+    yield
+    hurry.end()
+
+
+@pytest.fixture
+def as_shipped() -> Iterator[None]:
+    """Connections are exactly as they ship; for tests of just that."""
+    hurry.end()
+    yield
+    hurry.begin()
 
 
 @pytest.fixture(scope="session")

@@ -25,6 +25,12 @@ def latest_version(session: Session, patient_id: int) -> int:
     return session.scalar(query) or 0
 
 
+def versions(session: Session, patient_id: int) -> list[PlanVersion]:
+    """Return every version of a patient's plan, oldest first."""
+    query = select(PlanVersion).where(PlanVersion.patient_id == patient_id)
+    return list(session.scalars(query.order_by(PlanVersion.version)))
+
+
 def medicines(session: Session, patient_id: int) -> list[Medicine]:
     """Return a patient's medicines in the order they were entered."""
     query = select(Medicine).where(Medicine.patient_id == patient_id).order_by(Medicine.id)

@@ -13,7 +13,7 @@ from itertools import count
 from threading import Barrier
 from typing import Any, Concatenate, ParamSpec, Self, TypeVar
 
-from sqlalchemy import Engine, event, func, select
+from sqlalchemy import Engine, func, select
 from sqlalchemy.orm import DeclarativeBase
 
 from actions import caregivers, delivery, inbox, joining, plans, responses
@@ -40,7 +40,6 @@ from store.vault import Vault
 P = ParamSpec("P")
 R = TypeVar("R")
 
-OFF = "PRAGMA synchronous=OFF"
 TOKEN = "123456:house-token"
 MORNING = datetime(2026, 11, 30, 7, 45, tzinfo=UTC)  # a Monday, in London
 STEP = timedelta(hours=1)  # silence is looked at by the quarter hour; days are long enough
@@ -93,7 +92,6 @@ class House:
     def __init__(
         self, engine: Engine, vault: Vault, content: Content, operators: tuple[int, ...] = (99,)
     ) -> None:
-        _hurry(engine)
         self.clock = HandClock()
         self.rt = Runtime(
             engine, vault, content, Settled(123456, "steady_bot", operators), self.clock
@@ -376,13 +374,6 @@ def _message(tx: Tx, row: OutboxRow) -> Message:
     body = tx.json(row, "body")
     text = body.get("text") or body.get("caption") or ""
     return Message(row.id, row.op, row.template, text, body.get("inline") or [])
-
-
-def _hurry(engine: Engine) -> None:
-    # Nothing here must survive a power cut; waiting for the disk proves nothing.
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", lambda connection, _: connection.execute(OFF))
-        engine.dispose()
 
 
 def at_once(*jobs: Callable[[], R]) -> list[R]:

@@ -27,6 +27,7 @@ import sandbox.server  # noqa: F401 (a command of `steady`; imported before the 
 from actions.runtime import Runtime
 from bot.content.library import load_content
 from scheduler.leader import Elected
+from tests import hurry
 
 # What an idle house does all the time; a kill there says nothing about a message.
 IDLE: Final = ("tidy", "mark")
@@ -162,6 +163,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 
 def main() -> None:
     """Answer requests until standard input ends."""
+    hurry.begin()
     content = load_content()
     bot.app.load_content = lambda: content  # type: ignore[attr-defined]
     print(json.dumps({"ready": True}), flush=True)  # noqa: T201 (the protocol)

@@ -97,6 +97,7 @@ def test_a_row_that_points_at_nobody_is_refused(any_store: tuple[Engine, Vault])
         session.add(Consent(person_id=404, kind="patient", version="1", at=NOW))
 
 
+@pytest.mark.usefixtures("as_shipped")
 @pytest.mark.parametrize(
     ("pragma", "value"),
     [

@@ -122,12 +122,13 @@ async def does(town: Town, *acts: tuple[str, Callable[[], object]]) -> None:
     last = one(town, "SELECT COALESCE(MAX(seq), 0) FROM inbox")
     for _, act in acts:
         act()
-    while one(town, "SELECT COUNT(*) FROM inbox WHERE seq > :last", last=last) < len(acts):
+    newer = "SELECT seq FROM inbox WHERE seq > :last ORDER BY seq"
+    while len(new := [row["seq"] for row in rows(town, newer, last=last)]) < len(acts):
         await town.pulled()
     await town.sandbox._steps()._drain()
     nothing_given_up(town)
     answered = _answered(town)
-    silent = [what for seq, (what, _) in enumerate(acts, last + 1) if seq not in answered]
+    silent = [what for seq, (what, _) in zip(new, acts, strict=True) if seq not in answered]
     if silent:
         raise AssertionError(f"not answered: {silent}")
 

@@ -25,12 +25,21 @@ QUESTIONS = {
     "prescriber": "Who prescribes",
     "prescriber_phone": "What is their phone number",
     "steps": "Which changes did",
+    "picture": "Your plan as a picture",
     "confirm": "agree to exactly this",
     "agreed": "When did .* agree",
+    "met": "How did .* agree",
+    "unresolved": "What did .* say to do then",
     "checkin": "When shall I ask how you are",
     "phone": "What is your phone number",
 }
-OPTIONAL = frozenset({"city", "pump_clinic", "naloxone", "seizure_plan", "confirm", "agreed"})
+OPTIONAL = frozenset(
+    {
+        *("city", "pump_clinic", "naloxone", "seizure_plan"),
+        *("picture", "confirm", "agreed", "met", "unresolved"),
+    }
+)
+READ = ""
 USUAL = {
     "language": f"{TAP}English",
     "consent": f"{TAP}I am 18 or over",
@@ -48,8 +57,11 @@ USUAL = {
     "prescriber": "Dr Okafor",
     "prescriber_phone": "+44 20 7946 0123",
     "steps": "1 Dec: 9 mg 08:00",
+    "picture": READ,
     "confirm": f"{TAP}Yes",
     "agreed": f"{TAP}Today",
+    "met": f"{TAP}At a visit",
+    "unresolved": f"{TAP}We did not talk",
     "checkin": "19:30",
     "phone": "+44 7700 900123",
     "sharing": f"{TAP}Alerts with my words",
@@ -102,7 +114,7 @@ async def plays_joining(tom: Phone, **answers: str) -> None:
 async def _answer(tom: Phone, answer: str) -> None:
     if answer.startswith(TAP):
         await tom.taps(*answer.removeprefix(TAP).split("|"))
-    else:
+    elif answer != READ:
         await tom.says(answer)
 
 
