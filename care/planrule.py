@@ -35,7 +35,8 @@ MOST_JOINED = 4
 """How many ordered cuts may be joined into one at most [ENG]: of 10 % each, a third."""
 MOST_DAYS = 366
 """The longest time between two cuts that is not a typing error [ENG]."""
-_CLASSES = frozenset({"benzodiazepine", "z_drug"})
+DRUG_CLASSES = frozenset({"benzodiazepine", "z_drug"})
+"""The classes of drugs whose plan may be computed from a rule."""
 _WHOLE = 100
 
 
@@ -180,7 +181,7 @@ def _refuse(rule: Rule, present: Regimen, products: Sequence[Product], drug_clas
 
 
 def _refuse_medicine(present: Regimen, products: Sequence[Product], drug_class: str) -> None:
-    if drug_class not in _CLASSES:
+    if drug_class not in DRUG_CLASSES:
         raise RuleError(
             RuleCode.WRONG_MEDICINE,
             found=present.medicine,
@@ -274,7 +275,7 @@ class _Course:
         cut = self._cut(phase, Fraction(taken))
         return RuleError(
             RuleCode.TOO_COARSE,
-            found=f"a cut of {_rounded(cut)} mg from {mg_text(taken)} mg a day",
+            found=f"{_rounded(cut)} mg off {mg_text(taken)} mg a day",
             expected="products that make a cut this small",
         )
 
