@@ -110,9 +110,11 @@ def _file_of(body: dict[str, Any]) -> SentFile | None:
         name = str(document.get("file_name") or "")[:200]
         return SentFile("document", document["file_id"], name, _int(document.get("file_size")))
     sizes = body.get("photo")
-    found = [one for one in map(_dict, sizes) if isinstance(one.get("file_id"), str)] if (
-        isinstance(sizes, list)
-    ) else []
+    found = (
+        [one for one in map(_dict, sizes) if isinstance(one.get("file_id"), str)]
+        if (isinstance(sizes, list))
+        else []
+    )
     if not found:
         return None
     largest = max(found, key=lambda one: _int(one.get("width")) * _int(one.get("height")))

@@ -1,11 +1,9 @@
 """Questions of joining about the plan: medicines, doses, steps, and the read-back."""
 
-from datetime import date, time
+from datetime import time
 from decimal import Decimal
 
-from actions import plan_words, plans
 from actions.intake_base import AGAIN, MOST_CHOICES, Data, Result, Special, pick
-from actions.plan_data import plan_of_data
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from bot.content.drugs import Drug, find_drug
@@ -13,7 +11,6 @@ from care.localtime import local_day
 from care.planlines import read_doses, read_steps
 from care.typedline import PlanLineError
 from store.models import Person
-from store.queries import people as query
 
 
 class MedicineQuestion(Special):
@@ -158,62 +155,6 @@ class StepsQuestion(Special):
             return AGAIN
         data["steps"] = []
         return Result("none")
-
-
-class ConfirmQuestion(Special):
-    """The whole plan read back; confirmed as the prescriber's, or not yet (D9)."""
-
-    def values(self, tx: Tx, person: Person, data: Data) -> Data:
-        """Read everything back, line by line."""
-        patient = query.patient_of(tx.session, person)
-        intake = tx.json(patient, "intake") if patient else {}
-        return plan_words.lines(tx, plan_of_data(data)) | {
-            "prescriber": intake.get("prescriber") or "",
-            "asks_when": bool(data.get("pending")),
-        }
-
-    def buttons(self, tx: Tx, person: Person, data: Data) -> Keyboard:
-        """Ask for the agreement, and then for its day."""
-        if data.get("pending"):
-            return pick(tx, person, "confirm", "today", "week")
-        patient = query.patient_of(tx.session, person)
-        has_prescriber = bool(patient and tx.json(patient, "intake").get("prescriber"))
-        choices = ("yes", "not_yet", "wrong") if has_prescriber else ("not_yet", "wrong")
-        return pick(tx, person, "confirm", *choices)
-
-    def typed(self, tx: Tx, person: Person, data: Data, text: str) -> Result:
-        """Read the day of the agreement."""
-        if not data.get("pending"):
-            return Result(problem="onboarding/use_buttons")
-        today = local_day(tx.now, person.zone or "UTC")
-        day = plans.read_past_day(text, today)
-        if day is None:
-            return Result(problem="onboarding/which_day")
-        return self._confirmed(data, day)
-
-    def tapped(self, tx: Tx, person: Person, data: Data, choice: str) -> Result:
-        """Take yes (then its day), not yet, or a correction."""
-        if choice == "wrong":
-            data["medicines"] = []
-            data.pop("pending", None)
-            return Result("wrong", goto="medicine")
-        if choice == "yes":
-            data["pending"] = {"asks": "when"}
-            return AGAIN
-        if choice == "not_yet":
-            data["confirmed"] = None
-            return Result("not_yet")
-        today = local_day(tx.now, person.zone or "UTC")
-        if choice == "today" and data.get("pending"):
-            return self._confirmed(data, today)
-        if choice == "week" and data.get("pending"):
-            return Result(problem="onboarding/which_day")
-        return AGAIN
-
-    @staticmethod
-    def _confirmed(data: Data, day: date) -> Result:
-        data["confirmed"] = day.isoformat()
-        return Result("yes")
 
 
 def line_problem(error: PlanLineError) -> Result:

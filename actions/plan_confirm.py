@@ -77,6 +77,9 @@ class ConfirmQuestion(Special):
             return self._yes(tx, person, data)
         if choice not in STAGES.get(stage, ()):
             return AGAIN
+        return self._staged(tx, person, data, stage, choice)
+
+    def _staged(self, tx: Tx, person: Person, data: Data, stage: str, choice: str) -> Result:
         if stage == "when":
             day = local_day(tx.now, person.zone or "UTC") if choice == "today" else None
             return self._on(tx, person, data, day)

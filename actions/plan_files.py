@@ -14,6 +14,7 @@ from store.queries import people as query
 
 Data = dict[str, Any]
 
+
 def received(tx: Tx, person: Person, what: str, name: str, content: bytes | None) -> None:
     """Answer a document or a photo: a plan is read back, anything else is said kindly."""
     patient = query.patient_of(tx.session, person)
@@ -90,5 +91,3 @@ def _cannot_read(tx: Tx, person: Person, patient: Patient | None, what: str) -> 
         what=what,
         **alert_words.safety_values(tx, person, patient),
     )
-
-

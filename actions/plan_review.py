@@ -12,8 +12,8 @@ from actions.tx import Tx
 from bot.content.plan_checks import screen_values
 from care.localtime import local_day
 from care.plan import Plan
-from care.plan_checks import PATIENT_SAYS, Level, PlanFinding, check_plan, lifts
-from reports.charts import plan_recipe
+from care.plan_checks import PATIENT_CHECKS, PATIENT_SAYS, Level, PlanFinding, check_plan, lifts
+from reports.plan_chart import plan_recipe
 from store.models import Person
 from store.queries import people as query
 
@@ -98,13 +98,19 @@ def findings(tx: Tx, person: Person, data: Data) -> tuple[PlanFinding, ...]:
 
 
 def _say_checks(tx: Tx, person: Person, data: Data) -> None:
-    found = findings(tx, person, data)
+    # Of a code the prescriber was shown what the plan itself raises; the patient was not there.
+    found = [
+        one
+        for one in findings(tx, person, data)
+        if one.check in PATIENT_CHECKS or not data.get("code")
+    ]
     if not found:
         return
     patient = query.patient_of(tx.session, person)
     known = numbers_of.prescriber(tx, patient)["prescriber"] if patient else "your prescriber"
     by = str(data["code"]["by"]) if data.get("code") else known
-    outbox.say(tx, person, "plans/checks", **screen_values(found, tx.content.drugs, by))
+    values: Data = screen_values(found, tx.content.drugs, by)
+    outbox.say(tx, person, "plans/checks", **values)
 
 
 def stuck(tx: Tx, person: Person, data: Data) -> bool:

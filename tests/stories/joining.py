@@ -26,6 +26,7 @@ QUESTIONS = {
     "prescriber_phone": "What is their phone number",
     "steps": "Which changes did",
     "picture": "Your plan as a picture",
+    "checks": "I checked this plan",
     "confirm": "agree to exactly this",
     "agreed": "When did .* agree",
     "met": "How did .* agree",
@@ -36,7 +37,7 @@ QUESTIONS = {
 OPTIONAL = frozenset(
     {
         *("city", "pump_clinic", "naloxone", "seizure_plan"),
-        *("picture", "confirm", "agreed", "met", "unresolved"),
+        *("picture", "checks", "confirm", "agreed", "met", "unresolved"),
     }
 )
 READ = ""
@@ -58,6 +59,7 @@ USUAL = {
     "prescriber_phone": "+44 20 7946 0123",
     "steps": "1 Dec: 9 mg 08:00",
     "picture": READ,
+    "checks": READ,
     "confirm": f"{TAP}Yes",
     "agreed": f"{TAP}Today",
     "met": f"{TAP}At a visit",

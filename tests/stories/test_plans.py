@@ -38,8 +38,16 @@ def a_code(town: Town, *, reason: str = "", document: dict[str, object] = DOCUME
     return town.sandbox.rt.call(issue)
 
 
+def reads_checks(tom: Phone) -> None:
+    """Read what the checks found, where a story is not about it."""
+    for message in tom.unread():
+        if "I checked this plan" in message.text:
+            tom._mark(message)
+
+
 async def agrees(tom: Phone, *, blocked: str = "") -> None:
     """Answer what is asked about the prescriber's agreement."""
+    reads_checks(tom)
     await tom.expects("agree to exactly this")
     await tom.taps("Yes, exactly this")
     await tom.expects("When did")
@@ -80,6 +88,7 @@ async def test_after_a_hold_the_same_steps_come_later_and_only_when_agreed(town:
     tom.reads_all()
     await tom.taps("Go on with new dates")
     await tom.expects("Your plan as a picture", "same steps, at later dates.*Sun 6 Dec.*Sun 20 Dec")
+    reads_checks(tom)
     await tom.taps("Not yet")
     await tom.expects("No prescriber has agreed")
     tom.reads_all()
@@ -131,7 +140,7 @@ async def test_a_file_that_telegram_does_not_give_is_asked_for_again(town: Town)
     await tom.sends_file("plan.csv", TABLE.encode())
     await tom.expects("could not open your file. Please send it again")
     await tom.sends_file("plan.csv", TABLE.encode())
-    await tom.expects("picture", "agree to exactly this")
+    await tom.expects("picture", "I checked this plan", "agree to exactly this")
 
 
 async def test_a_photo_of_the_prescriber_s_code_brings_the_plan_and_says_who_made_it(
