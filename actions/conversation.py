@@ -15,6 +15,7 @@ from actions import (
     onboarding,
     onboarding_screen,
     outbox,
+    plan_builder,
     responses,
     today,
 )
@@ -93,6 +94,8 @@ def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
         checkin.on_text(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]), text)
     elif dialogue.kind == dose_time.KIND:
         dose_time.on_text(tx, person, dialogue, text)
+    elif dialogue.kind == plan_builder.KIND:
+        plan_builder.on_text(tx, person, dialogue, text)
     elif dialogue.kind == "invite" and dialogue.step == "name":
         caregivers.on_invite_text(tx, person, dialogue, text)
     elif dialogue.kind == NOTE:
@@ -173,6 +176,8 @@ def show_open(tx: Tx, person: Person) -> None:
         onboarding_screen.show(tx, person, dialogue, again=True)
     elif dialogue.kind == checkin.KIND:
         checkin.start(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]))
+    elif dialogue.kind == plan_builder.KIND:
+        plan_builder.show(tx, person, dialogue)
     else:
         outbox.say(tx, person, "common/nothing_open")
 

@@ -2,7 +2,15 @@
 
 from typing import Any
 
-from actions import dialogues, onboarding, onboarding_screen, outbox, plan_review, plans
+from actions import (
+    dialogues,
+    onboarding,
+    onboarding_screen,
+    outbox,
+    plan_review,
+    plans,
+    rule_questions,
+)
 from actions.tx import Tx
 from store.models import Person
 from store.queries import people as query
@@ -17,7 +25,7 @@ def ways(tx: Tx, person: Person) -> None:
         onboarding.start(tx, person)
         return
     words = tx.content.buttons(person.locale)
-    rule = False
+    rule = bool(rule_questions.eligible(tx, person))
     rows = [[words.button("plan.type")], *([[words.button("plan.rule")]] if rule else [])]
     outbox.say(tx, person, "plans/ways", inline=rows, rule=rule)
 

@@ -26,6 +26,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from care.amounts import Product, make
+from care.asked import AskedError
 from care.lowering import alike, in_turn, total
 from care.plan import Regimen, TypedStep, mg_text
 
@@ -34,7 +35,8 @@ MOST_JOINED = 4
 """How many ordered cuts may be joined into one at most [ENG]: of 10 % each, a third."""
 MOST_DAYS = 366
 """The longest time between two cuts that is not a typing error [ENG]."""
-_CLASSES = frozenset({"benzodiazepine", "z_drug"})
+DRUG_CLASSES = frozenset({"benzodiazepine", "z_drug"})
+"""The classes of drugs whose plan may be computed from a rule."""
 _WHOLE = 100
 
 
@@ -110,14 +112,8 @@ class RuleCode(StrEnum):
     TOO_MANY_STEPS = "too_many_steps"
 
 
-class RuleError(ValueError):
-    """A rule that does not become steps: what was `found`, and what was `expected` instead."""
-
-    def __init__(self, code: RuleCode, *, found: str, expected: str) -> None:
-        super().__init__(f"{code}: found {found}, expected {expected}")
-        self.code = code
-        self.found = found
-        self.expected = expected
+class RuleError(AskedError):
+    """A rule that does not become steps; `code` is a `RuleCode`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +181,7 @@ def _refuse(rule: Rule, present: Regimen, products: Sequence[Product], drug_clas
 
 
 def _refuse_medicine(present: Regimen, products: Sequence[Product], drug_class: str) -> None:
-    if drug_class not in _CLASSES:
+    if drug_class not in DRUG_CLASSES:
         raise RuleError(
             RuleCode.WRONG_MEDICINE,
             found=present.medicine,
@@ -279,7 +275,7 @@ class _Course:
         cut = self._cut(phase, Fraction(taken))
         return RuleError(
             RuleCode.TOO_COARSE,
-            found=f"a cut of {_rounded(cut)} mg from {mg_text(taken)} mg a day",
+            found=f"{_rounded(cut)} mg off {mg_text(taken)} mg a day",
             expected="products that make a cut this small",
         )
 

@@ -146,7 +146,7 @@ def test_all_alike_goes_down_by_single_notches_when_no_more_is_ordered() -> None
 def test_a_cut_that_is_too_small_for_the_tablets_is_never_made_larger() -> None:
     error = refused(rule(TENTH), taking((NIGHT, "10")), TWO)
     assert error.code is RuleCode.TOO_COARSE
-    assert error.found == "a cut of 0.9 mg from 9 mg a day"
+    assert error.found == "0.9 mg off 9 mg a day"
 
 
 def test_cuts_are_joined_only_where_the_prescriber_said_so() -> None:

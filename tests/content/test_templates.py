@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from actions.rule_questions import QUESTIONS
 from bot.content.buttons import load_labels
 from bot.content.checker import template_findings
 from bot.content.lessons import load_lessons
@@ -49,8 +50,13 @@ FAMILIES = {
         for question in load_questionnaires()["intake"].questions
         if RENDERER.has(f"onboarding/{question.id}", "en")
     },
+    "plans/rule_{}": {f"plans/rule_{step}" for step in QUESTIONS},
 }
 LABEL_FAMILIES = {
+    "rule.{}.{}": {
+        *(f"rule.{step}.{choice}" for step in ("whose", "join") for choice in ("yes", "no")),
+        *("rule.of.current", "rule.of.starting", "rule.order.alike"),
+    },
     "dose.why_{}": {f"dose.why_{r}" for r in ("unwell", "ran_out", "told", "dont_want", "other")},
     "command.{}": {
         f"command.{name}"
@@ -144,7 +150,9 @@ def test_every_label_that_the_code_names_has_words() -> None:
 
 
 def test_every_label_put_together_is_a_known_family() -> None:
-    made = {text for text in shapes() if re.match(r"(?:dose|command|ob|home|alert|care)\.", text)}
+    made = {
+        text for text in shapes() if re.match(r"(?:dose|command|ob|home|alert|care|rule)\.", text)
+    }
     assert made == {*LABEL_FAMILIES, "ob.{}.{}"}
 
 
