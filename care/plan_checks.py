@@ -155,15 +155,14 @@ def _much_in_a_fortnight(course: Course, view: View) -> Iterator[PlanFinding]:
     """
     if course.medicine.baclofen:
         return
+    falls, all_published = course.falls, _all_published(view)
     for cut in course.cuts:
-        inside = window(course.falls, cut.day, FORTNIGHT)
+        inside = window(falls, cut.day, FORTNIGHT)
         top, after = peak(inside), mean_mg(cut.after)
         if cut.after.doses and over(top - after, top, FORTNIGHT_PERCENT):
             small = all(_size(course, mean_mg(one.before)) <= TAIL_MG for one in inside)
-            published = (
-                all(as_published(course.medicine, one) for one in inside)
-                if small
-                else _all_published(view)
+            published = all_published or (
+                small and all(as_published(course.medicine, one) for one in inside)
             )
             yield _of(
                 course,
@@ -204,9 +203,9 @@ def _faster_than_label(course: Course, view: View) -> Iterator[PlanFinding]:
     """
     if course.medicine.baclofen:
         yield from _short_taper(course, view.facts)
-    limit = LABEL_MG.get(course.id)
+    limit, falls = LABEL_MG.get(course.id), course.falls
     for cut in course.cuts if limit is not None else ():
-        fall = peak(window(course.falls, cut.day, LABEL_DAYS)) - mean_mg(cut.after)
+        fall = peak(window(falls, cut.day, LABEL_DAYS)) - mean_mg(cut.after)
         if limit is not None and fall > limit:
             source = "LBL-ALP" if course.id == "alprazolam" else "LBL-CLO"
             yield _of(course, cut, "P05", Level.BLOCK, source, case="label", limit=limit)
@@ -258,10 +257,11 @@ def _high_last_dose(course: Course, _view: View) -> Iterator[PlanFinding]:
 def _steep_tail(course: Course, _view: View) -> Iterator[PlanFinding]:
     """P07 WARN: a step over 25 % of the dose before it (baclofen 50 %). MDG, ASAM.
 
-    Equal steps become steeper toward the end. The step to zero is P06's (D29).
+    Equal steps become steeper toward the end. The step to zero is P06's (D29). A switch is not
+    exempt: D28 ends with P06.
     """
     limit = TAIL_PERCENT[course.medicine.baclofen]
-    for cut in course.cuts:
+    for cut in course.planned:
         before = mean_mg(cut.before)
         fall = before - mean_mg(cut.after)
         if cut.after.doses and over(fall, before, limit):

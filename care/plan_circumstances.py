@@ -67,17 +67,20 @@ def _as_needed(view: View) -> Iterator[PlanFinding]:
 def _two_at_once(view: View) -> Iterator[PlanFinding]:
     """P14 WARN: two of them, baclofen too, reduced within the same 2 weeks. D29 [mem].
 
-    What a prescriber gives up for another is not counted.
+    One that is given up for another counts as reduced.
     """
     for one, other in combinations(view.courses, 2):
-        close = _first_close(one.cuts, other.cuts)
+        close = _first_close(one, other)
         if close:
             yield PlanFinding("P14", Level.WARN, one.id, close, {"other": other.id}, "mem")
 
 
-def _first_close(ones: tuple[Move, ...], others: tuple[Move, ...]) -> date | None:
-    both = sorted([(move.day, 0) for move in ones] + [(move.day, 1) for move in others])
-    for (first, whose), (second, whose_next) in pairwise(both):
+def _first_close(one: Course, other: Course) -> date | None:
+    """The second day of the first two reductions, one of each, that are too close together."""
+    falls = sorted(
+        [(m.day, whose) for whose, c in enumerate((one, other)) for m in c.planned if m.down]
+    )
+    for (first, whose), (second, whose_next) in pairwise(falls):
         if whose != whose_next and (second - first).days < TOGETHER_DAYS:
             return second
     return None

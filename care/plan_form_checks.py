@@ -1,15 +1,19 @@
 """The plan checks on how a medicine is taken: rest days, times a day, what makes an amount."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from decimal import Decimal
+from fractions import Fraction
+from math import lcm
 from typing import Final
 
-from care.amounts import Form, Product, make
+from care.amounts import Form, Product
 from care.plan import DoseTime
 from care.plan_findings import Level, OneMedicine, PlanFinding, View
 from care.plan_pace import Course
 
+MOST_UNITS: Final = 200_000
+"""An amount of more smallest pieces than this is a typing error."""
 SHORT_HALF_LIFE_H: Final = 24  # P10 [ENG]
 
 
@@ -59,6 +63,32 @@ def _listed(course: Course, pieces: int) -> tuple[Product, ...]:
     return tuple(Product(course.id, Form.TABLET, mg, pieces) for mg in some)
 
 
+def can_make(mg: Decimal, products: Iterable[Product]) -> bool:
+    """Whether `care.amounts.make` finds a way.
+
+    A plan may have a thousand amounts, so no way is looked for: there is one bit for each amount
+    that tablets, and one liquid with them, add up to.
+    """
+    some = tuple(products)
+    solids = [Fraction(one.smallest_mg) for one in some if one.form is not Form.LIQUID]
+    liquids = [Fraction(one.smallest_mg) for one in some if one.form is Form.LIQUID]
+    return any(_adds_up(Fraction(mg), [*solids, *one]) for one in [[], *([x] for x in liquids)])
+
+
+def _adds_up(mg: Fraction, pieces: list[Fraction]) -> bool:
+    per_mg = lcm(*(one.denominator for one in pieces))
+    target = mg * per_mg
+    if target.denominator > 1 or target > MOST_UNITS:
+        return False
+    reached, units = 1, int(target)
+    for one in pieces:
+        step = int(one * per_mg)
+        while step <= units:  # doubling: up to 1 piece of it, then 3, 7, 15 ...
+            reached |= reached << step
+            step *= 2
+    return bool(reached >> units & 1)
+
+
 def _not_makeable(course: Course, view: View) -> Iterator[PlanFinding]:
     """P12 WARN: an amount that the products of the plan do not make exactly. MDG.
 
@@ -67,7 +97,7 @@ def _not_makeable(course: Course, view: View) -> Iterator[PlanFinding]:
     """
     named = view.plan.products_of(course.id)
     for day, dose in _doses(course):
-        if not dose.how and make(dose.mg, named or _listed(course, 2)) is None:
+        if not dose.how and not can_make(dose.mg, named or _listed(course, 2)):
             case = "plain" if named else "listed"
             yield PlanFinding("P12", Level.WARN, course.id, day, {"mg": dose.mg}, "MDG", case)
 
@@ -83,7 +113,7 @@ def _split_slow_release(course: Course, view: View) -> Iterator[PlanFinding]:
     slow = [one for one in named if one.form is Form.MODIFIED_RELEASE]
     for day, dose in _doses(course) if slow else ():
         own_way = dose.how and len(slow) < len(named)
-        if not own_way and make(dose.mg, named) is None:
+        if not own_way and not can_make(dose.mg, named):
             yield PlanFinding("P13", Level.BLOCK, course.id, day, {"mg": dose.mg}, "LBL-ALP")
     if not named and course.medicine.modified_release_mg:
         yield from _maybe_split(course)
@@ -91,7 +121,7 @@ def _split_slow_release(course: Course, view: View) -> Iterator[PlanFinding]:
 
 def _maybe_split(course: Course) -> Iterator[PlanFinding]:
     for day, dose in _doses(course):
-        if not dose.how and make(dose.mg, _listed(course, 1)) is None:
+        if not dose.how and not can_make(dose.mg, _listed(course, 1)):
             numbers = {"mg": dose.mg}
             yield PlanFinding("P13", Level.NOTE, course.id, day, numbers, "LBL-ALP", "unknown")
             return

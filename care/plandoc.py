@@ -4,7 +4,7 @@ Strict on purpose: what is not understood is refused with its place, never dropp
 docs/plan-format.md describes it; medicine names are turned into ids by whoever calls.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import time
 from decimal import Decimal
@@ -63,12 +63,18 @@ class _Entry:
     as_needed: AsNeeded | None
 
 
-def read_document(data: object, drug_id: Callable[[str], str | None]) -> PlanDocument:
+def read_document(
+    data: object,
+    drug_id: Callable[[str], str | None],
+    *,
+    most_mg: Mapping[str, Decimal] | None = None,
+) -> PlanDocument:
     """The plan of a parsed YAML or JSON document.
 
     `drug_id` gives our id of a typed medicine name, or None. Amounts come as text, whole numbers
     or Decimal; a float is refused, because it has lost what was written. One wall time of a
-    medicine has one slot from start to end, given in the order of the clock.
+    medicine has one slot from start to end, given in the order of the clock. `most_mg` is by drug
+    id: more a day is taken for a slip of a key; without it the limit is 500 mg.
 
     Raises:
         PlanDocumentError: at the first place that is not understood.
@@ -77,7 +83,7 @@ def read_document(data: object, drug_id: Callable[[str], str | None]) -> PlanDoc
     table.only("steady_plan", "prescriber", "if_unresolved", "medicines")
     if table.number("steady_plan", most=10**6) != VERSION:
         raise table.error("steady_plan", f"{VERSION}, the version of the format")
-    entries = _entries(table, drug_id)
+    entries = _entries(table, drug_id, most_mg or {})
     present = [_present(one) for one in entries if one.now]
     plan = plan_of(present, (step for one in entries for step in one.steps))
     return PlanDocument(
@@ -100,11 +106,13 @@ def _present(entry: _Entry) -> Regimen:
     return keep_slots(Regimen(entry.medicine, ()), doses, how=how)
 
 
-def _entries(table: Table, drug_id: Callable[[str], str | None]) -> list[_Entry]:
+def _entries(
+    table: Table, drug_id: Callable[[str], str | None], limits: Mapping[str, Decimal]
+) -> list[_Entry]:
     entries: list[_Entry] = []
     steps = 0
     for one in table.tables("medicines", most=_MOST_MEDICINES):
-        entry = _entry(one, drug_id, MOST_STEPS - steps)
+        entry = _entry(one, _medicine(one, drug_id), limits, MOST_STEPS - steps)
         if entry.medicine in (known.medicine for known in entries):
             raise one.error("medicine", "each medicine once, with all of its steps")
         steps += len(entry.steps)
@@ -112,15 +120,20 @@ def _entries(table: Table, drug_id: Callable[[str], str | None]) -> list[_Entry]
     return entries
 
 
-def _entry(table: Table, drug_id: Callable[[str], str | None], most_steps: int) -> _Entry:
-    table.only("medicine", "products", "now", "steps", "as_needed")
+def _medicine(table: Table, drug_id: Callable[[str], str | None]) -> str:
     medicine = drug_id(table.text("medicine"))
     if medicine is None:
         raise table.error("medicine", "the name of a medicine that Steady follows")
+    return medicine
+
+
+def _entry(table: Table, medicine: str, limits: Mapping[str, Decimal], most_steps: int) -> _Entry:
+    table.only("medicine", "products", "now", "steps", "as_needed")
+    most = limits.get(medicine, parts.MOST_MG)
     entry = _Entry(
         medicine,
-        _doses(table, "now") if table.has("now") and table.rows("now") else (),
-        _steps(table, medicine, most_steps) if table.has("steps") else (),
+        _doses(table, "now", most) if table.has("now") and table.rows("now") else (),
+        _steps(table, medicine, most, most_steps) if table.has("steps") else (),
         _products(table, medicine) if table.has("products") else (),
         _as_needed(table.table("as_needed"), medicine) if table.has("as_needed") else None,
     )
@@ -129,7 +142,7 @@ def _entry(table: Table, drug_id: Callable[[str], str | None], most_steps: int) 
     return entry
 
 
-def _doses(table: Table, key: str) -> TimedDoses:
+def _doses(table: Table, key: str, most: Decimal) -> TimedDoses:
     doses: list[tuple[time, Decimal, str]] = []
     for one in table.tables(key, most=parts.MOST_DOSES):
         one.only("at", "mg", "how")
@@ -138,17 +151,19 @@ def _doses(table: Table, key: str) -> TimedDoses:
             raise one.error("at", "each time once")
         how = one.text("how") if one.has("how") else ""
         doses.append((wall, one.amount("mg", zero="more than 0 mg; an end is stop: true"), how))
-    if sum(mg for _, mg, _ in doses) > parts.MOST_MG:
-        raise table.error(key, f"at most {mg_text(parts.MOST_MG)} mg a day")
+        total = sum(mg for _, mg, _ in doses)
+        if total > most:
+            found = f"{mg_text(Decimal(total))} mg a day"
+            raise one.error("mg", f"at most {mg_text(most)} mg a day", found=found)
     return tuple(sorted(doses))
 
 
-def _steps(table: Table, medicine: str, most: int) -> tuple[TypedStep, ...]:
+def _steps(table: Table, medicine: str, most_mg: Decimal, most: int) -> tuple[TypedStep, ...]:
     steps: list[TypedStep] = []
     for one in table.tables("steps", most=MOST_STEPS):
         if len(steps) == most:
             raise one.error(None, f"at most {MOST_STEPS} steps in a plan")
-        step = _step(one, medicine)
+        step = _step(one, medicine, most_mg)
         if steps and step.starts == steps[-1].starts:
             raise one.error("from", "one step a day for each medicine")
         if steps and step.starts < steps[-1].starts:
@@ -157,7 +172,7 @@ def _steps(table: Table, medicine: str, most: int) -> tuple[TypedStep, ...]:
     return tuple(steps)
 
 
-def _step(table: Table, medicine: str) -> TypedStep:
+def _step(table: Table, medicine: str, most: Decimal) -> TypedStep:
     table.only("from", "every", "doses", "stop")
     starts = table.day("from")
     if table.has("stop"):
@@ -168,7 +183,7 @@ def _step(table: Table, medicine: str) -> TypedStep:
                 raise table.error(key, f"either stop or {key}")
         return TypedStep(starts, medicine, ())
     every = table.number("every", most=_MOST_DAYS) if table.has("every") else 1
-    doses = _doses(table, "doses")
+    doses = _doses(table, "doses", most)
     if not doses:
         raise table.error("doses", "at least one dose, or stop: true")
     how = {wall: words for wall, _, words in doses if words}

@@ -114,12 +114,14 @@ class Table:
         self._data = data
         self._path = path
 
-    def error(self, key: str | None, expected: str, number: int | None = None) -> PlanDocumentError:
+    def error(
+        self, key: str | None, expected: str, number: int | None = None, found: str = ""
+    ) -> PlanDocumentError:
         """The error at `key` (at the table itself without one)."""
         end = tuple(part for part in (key, number) if part is not None)
         value = self._data if key is None else self._data.get(key)
         value = value[number] if number is not None and isinstance(value, list) else value
-        return PlanDocumentError((*self._path, *end), shown(value), expected)
+        return PlanDocumentError((*self._path, *end), found or shown(value), expected)
 
     def only(self, *keys: str) -> None:
         """Refuse every key but these."""

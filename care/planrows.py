@@ -150,6 +150,7 @@ class Rows:
         day.doses.append((dose, row))
 
     def _wide(self, one: Medicine, day: Day, row: Row) -> None:
+        blank = []
         for wall in self._walls:
             cell = row[wall]
             if says_stop(cell):
@@ -157,11 +158,12 @@ class Rows:
             elif says_nothing(cell):
                 day.nothing = cell
             elif cell.text.strip():
-                day.doses.append(
-                    ({"at": wall, "mg": cell.text.strip()}, {"mg": cell, "time": cell})
-                )
+                dose = {"at": wall, "mg": cell.text.strip()}
+                day.doses.append((dose, {"mg": cell, "time": cell}))
             else:
-                self._blank.append((one.name, wall, cell))
+                blank.append((one.name, wall, cell))
+        if day.stop is None:  # "stop" in one cell says it of all
+            self._blank += blank
         if said(row, "total"):
             _check_total(day, row["total"])
         if not (day.doses or day.stop or day.nothing):

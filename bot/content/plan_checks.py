@@ -193,5 +193,6 @@ def _point(finding: PlanFinding, again: int, drugs: Mapping[str, Drug]) -> dict[
             values[key] = date.fromisoformat(str(finding.found[key]))
     if "other" in finding.found:
         values["other"] = _name(str(finding.found["other"]), drugs)
-    about = {"check": finding.check, "case": finding.case, "day": finding.day, "again": again}
-    return values | about | {"drug": _name(finding.medicine, drugs)}
+    about = {"check": finding.check, "case": finding.case, "level": finding.level.value}
+    where = {"day": finding.day, "drug": _name(finding.medicine, drugs), "again": again}
+    return values | about | where

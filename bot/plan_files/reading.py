@@ -3,6 +3,7 @@
 import codecs
 import re
 from collections.abc import Callable, Mapping
+from decimal import Decimal
 from functools import cache
 from pathlib import PurePath
 from typing import Final
@@ -64,6 +65,10 @@ def read_plan_file(
     return _from_table(csv_rows(text), drugs, medicine, _in_lines)
 
 
+def _most(drugs: Mapping[str, Drug]) -> dict[str, Decimal]:
+    return {drug.id: drug.max_daily_mg for drug in drugs.values()}
+
+
 def _decoded(content: bytes) -> str:
     utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "cp1252"):
@@ -79,7 +84,7 @@ def _decoded(content: bytes) -> str:
 def _from_tree(text: str, drugs: Mapping[str, Drug]) -> PlanDocument:
     tree = read_tree(text)
     try:
-        return read_document(tree.data, drug_id_by(drugs))
+        return read_document(tree.data, drug_id_by(drugs), most_mg=_most(drugs))
     except PlanDocumentError as error:
         line, column = tree.find(error.path)
         where = f"line {line}, column {column} ({place(error.path)})"
@@ -99,7 +104,7 @@ def _from_table(
     except PlanTableError as error:
         raise _at(error.cell, where, error.found, error.expected) from None
     try:
-        return read_document(table.data, drug_id)
+        return read_document(table.data, drug_id, most_mg=_most(drugs))
     except PlanDocumentError as error:
         cell = _cell(table.places, error.path)
         raise _at(cell, where, error.found, _expected(error, drugs)) from None

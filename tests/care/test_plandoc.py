@@ -180,7 +180,15 @@ def test_something_else_than_a_table_is_no_document() -> None:
 
 def test_a_day_above_500_mg_is_a_typing_error() -> None:
     doses = [{"at": "08:00", "mg": 300}, {"at": "20:00", "mg": 300}]
-    assert refused(with_value((*DIAZEPAM, "now"), doses)).expected == "at most 500 mg a day"
+    error = refused(with_value((*DIAZEPAM, "now"), doses))
+    assert (error.found, error.expected) == ("600 mg a day", "at most 500 mg a day")
+    assert error.path == (*DIAZEPAM, "now", 1, "mg")
+
+
+def test_a_medicine_has_a_lower_limit_of_its_own() -> None:
+    with pytest.raises(PlanDocumentError) as caught:
+        read_document(DOCUMENT, lambda name: NAMES[name.lower()], most_mg={"baclofen": Decimal(9)})
+    assert caught.value.path == ("medicines", 1, "now", 0, "mg")
 
 
 def many_steps(number: int) -> dict[str, Any]:

@@ -89,7 +89,7 @@ def test_two_medicines_make_one_plan() -> None:
     now        | zopiclone |       | 7.5
     now        | diazepam  | 10    |
     2026-12-01 | zopiclone |       | 3.75
-    2026-12-08 | zopiclone |       | stop
+    2026-12-08 | zopiclone | stop  |
     """
     assert lines(text) == [
         "now zopi 22:00=7.5",
