@@ -147,6 +147,19 @@ def screen_values(
     }
 
 
+def screen_of(
+    findings: Iterable[PlanFinding],
+    locale: str,
+    drugs: Mapping[str, Drug],
+    prescriber: str,
+    *,
+    page: int = 0,
+) -> str:
+    """One screen of points as Telegram HTML."""
+    values = screen_values(findings, drugs, prescriber, page=page)
+    return _renderer().text("plans/checks", locale, **values)
+
+
 def words_of(finding: PlanFinding, locale: str, drugs: Mapping[str, Drug]) -> str:
     """One finding as the patient reads it: what was found and why it matters."""
     return _renderer().text("plans/_check", locale, point=_point(finding, 0, drugs))

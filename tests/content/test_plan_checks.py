@@ -18,10 +18,10 @@ from bot.content.plan_checks import (
     check_plan_check_words,
     line_of,
     load_check_words,
+    screen_of,
     screen_values,
     words_of,
 )
-from bot.content.render import Renderer
 from bot.content.wording import visible
 from care.plan import Plan
 from care.plan_checks import CHECKS, CheckFacts, Level, PlanFinding, check_plan
@@ -29,7 +29,6 @@ from tests.care.plan_files import FOLDER, MEDICINES, names, read
 from tests.care.planrule_strategies import random_plans
 
 DRUGS = load_drugs()
-WORDS = Renderer()
 THRESHOLDS = {Decimal("0.5"), Decimal("0.25")}  # P05, which names its limit in mg
 FACTS = CheckFacts(date(2026, 11, 23), MEDICINES)
 
@@ -37,9 +36,9 @@ FACTS = CheckFacts(date(2026, 11, 23), MEDICINES)
 def screens(findings: tuple[PlanFinding, ...]) -> Iterator[str]:
     page, more = 0, True
     while more:
-        values = screen_values(findings, DRUGS, "Dr Okafor", page=page)
-        yield WORDS.text("plans/checks", "en", **values)
-        page, more = page + 1, bool(values["more"])
+        yield screen_of(findings, "en", DRUGS, "Dr Okafor", page=page)
+        more = bool(screen_values(findings, DRUGS, "Dr Okafor", page=page)["more"])
+        page += 1
 
 
 def amounts_in(text: str) -> set[Decimal]:
