@@ -95,7 +95,7 @@ def status(
         typer.echo(json.dumps(figures))
     else:
         for name, value in figures.items():
-            shown = value if name != "wrong" else ("; ".join(value) or "nothing")
+            shown = ("; ".join(value) or "nothing") if isinstance(value, list) else value
             typer.echo(f"{name.replace('_', ' '):14} {'-' if shown is None else shown}")
     if figures["wrong"]:
         raise typer.Exit(FOUND)
