@@ -6,6 +6,7 @@ from typing import Any, Final
 from care.textreader import Reading
 
 MESSAGE_KINDS: Final = ("message", "edited_message")
+PLACES: Final = frozenset({"location", "venue"})
 Raw = dict[str, Any]
 
 
@@ -18,6 +19,7 @@ class Inbound:
         chat_id: the chat it belongs to; for a private chat that is the person's Telegram id.
         kind: `message`, `edited_message`, `callback_query`, `my_chat_member` or another.
         text: what was written, captions too; empty when nothing was.
+        place: whether it tells where somebody is.
         reading: what the text reader made of it; None when there was nothing to read.
         error: what a handler raised, kept here because the library swallows it.
     """
@@ -34,6 +36,7 @@ class Inbound:
     callback_id: str | None
     callback_data: str | None
     pressed_message: int | None
+    place: bool = False
     reading: Reading | None = None
     error: BaseException | None = None
 
@@ -82,6 +85,7 @@ def read_inbound(seq: int, raw: Raw) -> Inbound:
         callback_id=str(body["id"]) if is_press and "id" in body else None,
         callback_data=str(body.get("data") or "") if is_press else None,
         pressed_message=_int(pressed.get("message_id")) or None if is_press else None,
+        place=not PLACES.isdisjoint(body),
     )
 
 
