@@ -6,6 +6,7 @@ from typing import Any, Final
 from care.textreader import Reading
 
 MESSAGE_KINDS: Final = ("message", "edited_message")
+PLACES: Final = frozenset({"location", "venue"})
 Raw = dict[str, Any]
 
 
@@ -33,6 +34,7 @@ class Inbound:
         chat_id: the chat it belongs to; for a private chat that is the person's Telegram id.
         kind: `message`, `edited_message`, `callback_query`, `my_chat_member` or another.
         text: what was written, captions too; empty when nothing was.
+        place: whether it tells where somebody is.
         reading: what the text reader made of it; None when there was nothing to read.
         file: the document or photo that came with it, when there is one.
         error: what a handler raised, kept here because the library swallows it.
@@ -50,6 +52,7 @@ class Inbound:
     callback_id: str | None
     callback_data: str | None
     pressed_message: int | None
+    place: bool = False
     reading: Reading | None = None
     file: SentFile | None = None
     error: BaseException | None = None
@@ -100,6 +103,7 @@ def read_inbound(seq: int, raw: Raw) -> Inbound:
         callback_data=str(body.get("data") or "") if is_press else None,
         pressed_message=_int(pressed.get("message_id")) or None if is_press else None,
         file=_file_of(body) if kind == "message" else None,
+        place=not PLACES.isdisjoint(body),
     )
 
 

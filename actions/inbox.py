@@ -94,6 +94,12 @@ def finish(tx: Tx, seq: int) -> InboxRow | None:
     return tx.session.get_one(InboxRow, seq, populate_existing=True)
 
 
+def forget_place(row: InboxRow, inbound: Inbound) -> None:
+    """Drop an update that tells where somebody is: it is used once, and they were told so."""
+    if inbound.place:
+        row.raw = None
+
+
 def is_done(tx: Tx, seq: int) -> bool:
     """Whether an update has been dealt with."""
     return tx.session.get_one(InboxRow, seq).state not in query.UNFINISHED
@@ -122,6 +128,7 @@ def park(tx: Tx, inbound: Inbound, error: str) -> None:
     if row is None:
         return
     row.state, row.error = "parked", error[:200]
+    forget_place(row, inbound)
     tx.inbox, tx.source, tx.typed = row, f"in:{row.seq}", bool(inbound.text)
     tx.audit("parked", None, seq=row.seq, error=error[:200])
     if inbound.chat_id > 0 and not inbound.is_bot:

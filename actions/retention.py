@@ -75,7 +75,8 @@ def status(tx: Tx) -> dict[str, Any]:
         "last_ingest": _age(tx, marks.get(tx.session, "ingest")),
         "last_sweep": _age(tx, marks.get(tx.session, "sweep")),
     }
-    return figures | {"wrong": _wrong(figures)}
+    stuck = _stuck(figures)
+    return figures | {"stuck": stuck, "wrong": stuck + _aside(figures)}
 
 
 def _age(tx: Tx, at: Any) -> float | None:  # noqa: ANN401 (a datetime or nothing)
@@ -86,8 +87,8 @@ def _count(tx: Tx, table: Any, *where: Any) -> int:  # noqa: ANN401 (any table)
     return tx.session.scalar(select(func.count()).select_from(table).where(*where)) or 0
 
 
-def _wrong(figures: dict[str, Any]) -> list[str]:
-    """What an operator must look at, one line each."""
+def _stuck(figures: dict[str, Any]) -> list[str]:
+    """What stands still, one line each."""
     ages, seen = (("inbox", MOST_WAIT), ("outbox", MOST_WAIT)), ("last_ingest", "last_sweep")
     lines = [
         f"{name}: the oldest waits {figures[f'{name}_age']:.0f} s"
@@ -102,6 +103,9 @@ def _wrong(figures: dict[str, Any]) -> list[str]:
     ]
     if figures["last_sweep"] is None:
         lines.append("no sweep ran yet")
-    if figures["parked"]:
-        lines.append(f"{figures['parked']} updates are parked")
     return lines
+
+
+def _aside(figures: dict[str, Any]) -> list[str]:
+    """What was put aside and a human must look at, while everything else goes on."""
+    return [f"{figures['parked']} updates are parked"] if figures["parked"] else []

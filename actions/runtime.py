@@ -101,6 +101,7 @@ class Runtime:
             row = inbox.finish(tx, inbound.seq)
             if row is None:
                 return
+            inbox.forget_place(row, inbound)
             tx.inbox, tx.source = row, f"in:{row.seq}"
             tx.reading = inbound.reading
             tx.typed, tx.pressed_message = bool(inbound.text), inbound.pressed_message

@@ -73,13 +73,15 @@ def make_application(
 ) -> TelegramApplication:
     """Return the Telegram application: no updater, no job queue, no rate limiter of its own."""
     base = settings.telegram_api_url.rstrip("/")
+    # One client for all calls: the library would want another for an updater that is not there.
+    request = request or make_request()
     application: TelegramApplication = (
         Application.builder()
         .token(settings.bot_token)
         .base_url(f"{base}/bot")
         .base_file_url(f"{base}/file/bot")
-        .request(request or make_request())
-        .get_updates_request(request or make_request())
+        .request(request)
+        .get_updates_request(request)
         .updater(None)
         .job_queue(None)
         .build()

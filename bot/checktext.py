@@ -11,15 +11,21 @@ from care.textreader.report import as_json as reading_json
 from care.textreader.report import as_line
 
 
-class BadLineError(ValueError):
-    """A line of JSON without a text."""
+class UnknownDrugError(ValueError):
+    """A drug id that no file under `bot/content/drugs/` has."""
 
 
 def read_lines(lines: Iterable[str], *, drug: str, as_json: bool) -> Iterator[str]:
-    """Yield one line of result for each line of input, in order; blank lines are read too."""
+    """Yield one line of result for each line of input, in order; blank lines are read too.
+
+    Raises:
+        UnknownDrugError: a drug is named that is none of ours; the line says which there are.
+    """
     lexicon = load()
     drugs = load_drugs()
-    classes = frozenset({drugs[drug].cls}) if drug in drugs else frozenset()
+    if drug and drug not in drugs:
+        raise UnknownDrugError(f"--drug: expected one of {', '.join(sorted(drugs))}, not {drug!r}")
+    classes = frozenset({drugs[drug].cls}) if drug else frozenset()
     for line in lines:
         reading = read(_text(line.rstrip("\n")), lexicon, classes=classes)
         yield json.dumps(reading_json(reading), ensure_ascii=False) if as_json else as_line(reading)

@@ -13,7 +13,7 @@ from actions import retention
 from actions.runtime import wall_clock
 from bot import logs
 from bot.app import make_runtime
-from bot.checktext import read_lines
+from bot.checktext import UnknownDrugError, read_lines
 from bot.cli_base import BAD_INPUT, FOUND, fail, settings_or_exit
 from bot.plan_commands import plan
 from bot.run import ROLES, run
@@ -65,8 +65,13 @@ def check_text(
     as_json: Annotated[bool, typer.Option("--json", help="JSON Lines")] = False,
 ) -> None:
     """Read messages from stdin, one a line or JSON Lines with "text"; say what each is."""
-    for line in read_lines(sys.stdin, drug=drug, as_json=as_json):
-        typer.echo(line)
+    # Bytes that are no text must not end the reading of all lines after them.
+    lines = typer.get_text_stream("stdin", encoding="utf-8", errors="replace")
+    try:
+        for line in read_lines(lines, drug=drug, as_json=as_json):
+            typer.echo(line)
+    except UnknownDrugError as error:
+        raise fail(str(error)) from None
 
 
 @app.command("status")
@@ -81,7 +86,7 @@ def status(
         typer.echo(json.dumps(figures))
     else:
         for name, value in figures.items():
-            shown = value if name != "wrong" else ("; ".join(value) or "nothing")
+            shown = ("; ".join(value) or "nothing") if isinstance(value, list) else value
             typer.echo(f"{name.replace('_', ' '):14} {'-' if shown is None else shown}")
     if figures["wrong"]:
         raise typer.Exit(FOUND)

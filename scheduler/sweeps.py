@@ -108,11 +108,15 @@ def purge(days: int) -> Sweep:
 
 
 def heartbeat(url: str) -> Sweep:
-    """Return the sweep that tells an outside watchdog that Steady is well, and only then."""
+    """Return the sweep that tells an outside watchdog that Steady does its work, and only then.
+
+    An update that was put aside is told to the operator; a watchdog that is silent for a day
+    because of it would not notice that Steady died meanwhile.
+    """
 
     async def run(rt: Runtime) -> None:
         figures = await rt.run(retention.status)
-        if not figures["wrong"]:
+        if not figures["stuck"]:
             async with httpx.AsyncClient(timeout=10) as client:
                 await client.get(url)
 

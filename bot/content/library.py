@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 
 from bot.content.buttons import Labels, load_labels
 from bot.content.countries import Country, load_countries
@@ -53,8 +54,9 @@ class Content:
         return self.labels.get(locale, self.labels["en"])
 
 
+@cache
 def load_content() -> Content:
-    """Load and prove all content; raises with a clear line when any of it is wrong."""
+    """Load and prove all content, once per process; raises with a clear line when any is wrong."""
     return Content(
         renderer=Renderer(),
         labels={locale: load_labels(TEMPLATES, locale) for locale in LOCALES},

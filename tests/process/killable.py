@@ -21,7 +21,6 @@ from typing import Any, Final
 from sqlalchemy import Engine, event
 from telegram.request import HTTPXRequest
 
-import bot.app
 import bot.cli
 import sandbox.server  # noqa: F401 (a command of `steady`; imported before the fork to save time)
 from actions.runtime import Runtime
@@ -164,8 +163,7 @@ def answer(request: dict[str, Any]) -> dict[str, Any]:
 def main() -> None:
     """Answer requests until standard input ends."""
     hurry.begin()
-    content = load_content()
-    bot.app.load_content = lambda: content  # type: ignore[attr-defined]
+    load_content()
     print(json.dumps({"ready": True}), flush=True)  # noqa: T201 (the protocol)
     for line in sys.stdin:
         print(json.dumps(answer(json.loads(line))), flush=True)  # noqa: T201 (the protocol)

@@ -206,6 +206,15 @@ async def test_a_database_locked_for_three_seconds_delays_and_loses_nothing(
     assert "ERROR" not in steady.log
 
 
+async def test_a_first_start_makes_its_database(empty_house: House) -> None:
+    (empty_house.folder / "steady.db").unlink()
+    steady = empty_house.start("start")
+    await until(lambda: empty_house.emulator.world.poll > 0, "its first poll")
+    await empty_house.polling(steady)
+    empty_house.says(empty_house.tom, "/start")
+    await until(lambda: empty_house.chat(empty_house.tom) != [], "an answer")
+
+
 def test_the_command_itself_ends_with_2_and_one_line(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", "run"],

@@ -94,6 +94,11 @@ class Phone:
         self.town.emulator.people.edit_text(self.user_id, message_id, text)
         await self.town.settled()
 
+    async def sends_place(self, latitude: float, longitude: float) -> None:
+        """Share where one is."""
+        self.town.emulator.people.send_location(self.user_id, latitude, longitude)
+        await self.town.settled()
+
     async def sends_photo(self, picture: bytes, caption: str = "") -> None:
         """Send a picture."""
         self.town.emulator.people.send_photo(self.user_id, picture, caption)
@@ -108,8 +113,7 @@ class Phone:
     async def taps(self, *labels: str) -> None:
         """Press buttons one after the other, each under the newest message that has it.
 
-        Whoever taps has read: the message and its later changes by this tap count as read until
-        they change again.
+        Whoever taps has read: the message counts as read until it changes again.
         """
         for label in labels:
             message, button = self._button(label)
@@ -119,7 +123,7 @@ class Phone:
             await self.town.settled()
 
     async def taps_twice(self, label: str) -> None:
-        """Press one button twice before anything can answer, as shaking hands do."""
+        """Press one button twice at once, as shaking hands do."""
         message, button = self._button(label)
         self._mark(message)
         for _ in range(2):
