@@ -20,7 +20,7 @@ AMOUNT = re.compile(
     rf"(?<![\w.,:/-])(?P<number>\.?[0-9][0-9.]*)\s*(?:(?P<mg>{MG})|{_OTHER_UNITS})\b\.?",
     re.IGNORECASE,
 )
-_NUMBER = re.compile(rf"(?:0|[1-9][0-9]*)(?:\.[0-9]{{1,{_MOST_DECIMALS}}})?|0+(?:\.0+)?")
+_NUMBER = re.compile(rf"(?:0|[1-9][0-9]*)(?:\.[0-9]{{1,{_MOST_DECIMALS}}})?")
 _SAYS_MG = re.compile(rf"(?<![^\W\d_])(?:{MG})\b", re.IGNORECASE)
 _COMMA_AMOUNT = re.compile(
     rf"(?<![\w.,:])(?P<whole>[0-9]{{1,3}}),(?P<part>[0-9]+)\s*(?:{MG})\b", re.IGNORECASE
@@ -33,7 +33,7 @@ _WORD_AMOUNT = re.compile(
 )
 _COMPUTED = re.compile(
     r"\b(?:reduc\w*|cut\w*|drop\w*|decreas\w*|lower\w*|down|less|taper\w*)\s+(?:\w+\s+){0,2}by\b"
-    r"|[0-9]\s*%|\bper\s?cent\b|\bhalv(?:e|ing)\b|\b(?:reduc\w*|decreas\w*|drop\w*)\s+of\b",
+    r"|\b(?:reduc\w*|cut|drop|decrease|lower|less|taper)\s+(?=[0-9])|[0-9]\s*%|\bper\s?cent\b|\bhalv(?:e|ing)\b|\b(?:reduc\w*|decreas\w*|drop\w*)\s+of\b",
     re.IGNORECASE,
 )
 

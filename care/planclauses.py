@@ -7,7 +7,8 @@ from typing import NamedTuple
 
 from care.planamounts import AMOUNT
 from care.planwhen import When, read_when
-from care.typedline import Piece
+from care.typedline import Piece, PlanLineCode
+from care.walltime import DAY_WORD
 
 STOP = re.compile(
     r"(?:(?:stop|stopped|stopping|zero|none|nothing|nil|off|end|finish|finished|discontinue|no\s+more)"
@@ -26,6 +27,9 @@ _BEFORE = re.compile(
     r"\b(?:and\s+)?(?:then|followed\s+by|after\s+that|afterwards|thereafter)\b|"
     r"\b(?:from\s+)?(?:weeks?|wks?)\.?\s*[0-9]|\bfrom\s+(?=[0-9a-z]+\s+[0-9a-z])",
     re.IGNORECASE,
+)
+_TIME = re.compile(
+    rf"[0-9]{{1,2}}:[0-9]{{2}}|[0-9]{{1,2}}\s*[ap]\.?m\b|\b{DAY_WORD}", re.IGNORECASE
 )
 _LONE_NUMBER = re.compile(r"(?<![\w.:/])[0-9]{1,3}(?:\.[0-9]+)?(?![\w.:/]|\s*[ap]\.?m\b)")
 _LISTED = re.compile(
@@ -95,5 +99,18 @@ def _is_new(begun: Clause, more: Clause) -> bool:
         return False
     if more.when.said:
         return more.has_dose
-    lasts = begun.when.last is not None or begun.when.days is not None
-    return more.when.follows and more.has_dose and (lasts or more.stops)
+    if not more.when.follows or not more.has_dose:
+        return False
+    if begun.when.bounded and _day_parts(begun) and _day_parts(more).isdisjoint(_day_parts(begun)):
+        _refuse_day_or_step(more)
+    return begun.when.bounded or more.stops
+
+
+def _refuse_day_or_step(more: Clause) -> None:
+    # "2 weeks 10 mg 08:00 then 5 mg 22:00": the same day, or what comes after it?
+    if _day_parts(more):
+        raise more.piece.error(PlanLineCode.NO_DATE, "a date or weeks after each then")
+
+
+def _day_parts(clause: Clause) -> frozenset[str]:
+    return frozenset(found[0].casefold() for found in _TIME.finditer(clause.rest.text))

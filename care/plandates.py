@@ -38,7 +38,9 @@ _SAME_MONTH = re.compile(
     re.IGNORECASE,
 )
 _LAST_DAY = re.compile(
-    rf"\s*-\s*(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9]|[.:/][0-9]){_NOT_AMOUNT}", re.IGNORECASE
+    rf"\s*-\s*(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?![0-9]|[.:/][0-9]|\s*[ap]\.?\s?m\b|h\b){_NOT_AMOUNT}",
+    re.IGNORECASE,
 )
 _ISO = re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})(?![0-9])")
 _NUMERIC = re.compile(

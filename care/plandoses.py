@@ -30,6 +30,7 @@ from care.typedline import Piece, PlanLineCode
 from care.walltime import DAY_WORD, meant, read_wall
 
 _MOST_DOSES = 12  # [ENG] one dose every two hours; more is a typing error
+_BARE_HOUR = 2
 _SEPARATOR = re.compile(r"[,;&+]|\b(?:and|then|plus)\b", re.IGNORECASE)
 _CLOCK = (
     r"[0-9]{1,2}[:h][0-9]{2}(?:\s*[ap]\.?\s?m\b\.?)?|[0-9]{1,2}(?:\.[0-9]{2})?\s*[ap]\.?\s?m\b\.?"
@@ -145,6 +146,9 @@ def _without(line: Piece, totals: Sequence[_Dose]) -> Piece:
 
 def _wall_of(dose: _Dose, day: Day, doses: Sequence[tuple[time, Decimal]]) -> time | None:
     known = {wall for wall, _ in doses}
+    if not dose.mg and dose.clock.text.isdigit() and len(dose.clock.text) <= _BARE_HOUR:
+        # "1 0 mg" is rather a 10 that fell apart than nothing at one o'clock.
+        raise dose.piece.error(PlanLineCode.BAD_AMOUNT, LIKE)
     if any(map(str.isdigit, dose.clock.text)):
         wall = _clock_time(dose.clock)
         if wall in known:
@@ -224,6 +228,9 @@ def _with_unit(piece: Piece) -> _Dose:
     after = piece.part(found.end()).trimmed()
     if before.text and TOTAL.fullmatch(after.text):
         after = after.part(len(after.text))  # "08:00 9 mg a day"
+    if re.fullmatch(r"\W*[0-9]{1,2}\s+", piece.text[: found.start()]):
+        # "2 5 mg" may be a 25 that fell apart; "at 2 5 mg" and "02:00 5 mg" are not.
+        raise before.error(PlanLineCode.BAD_TIME, "a time like 08:00")
     if before.text and after.text:
         raise piece.error(PlanLineCode.BAD_TIME, "only an amount and a time, like 10 mg 08:00")
     return _Dose(mg, _without_daily(after if after.text else before), piece)

@@ -9,7 +9,6 @@ from datetime import date
 from decimal import Decimal
 
 from care.plan import Regimen, TypedDoses, TypedStep, mg_text
-from care.planamounts import LIKE
 from care.plandoses import read_day
 from care.plangrid import Grid, blocks_of
 from care.plannames import Known, Names
@@ -118,7 +117,7 @@ def read_steps(
             reader.take_line(block)
     reader.finish()
     if not reader.entries:
-        raise lines[0].error(PlanLineCode.BAD_AMOUNT, LIKE)
+        raise lines[0].error(PlanLineCode.NO_DATE, "a date first, like 1 Dec: 10 mg 08:00")
     return lay_out(reader.entries, today=today, start=reader.start or start)
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -30,7 +30,27 @@ _FILLERS = frozenset(
         "to",
         "then",
     }
-    | {"my", "on", "once", "twice", "thrice", "time", "for", "od", "bd", "tds", "qds", "bid", "tid"}
+    | {
+        "my",
+        "on",
+        "tablet",
+        "tablets",
+        "tab",
+        "tabs",
+        "pill",
+        "pills",
+        "once",
+        "twice",
+        "thrice",
+        "time",
+        "for",
+        "od",
+        "bd",
+        "tds",
+        "qds",
+        "bid",
+        "tid",
+    }
 )
 _LEADING_WORDS = re.compile(r"[^0-9]*")
 
@@ -96,17 +116,23 @@ class Names:
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """What is known before a plan is read: `now` is what is taken today, by drug id."""
+    """What is known before a plan is read: `now` is what is taken today, by drug id.
+
+    `moved` are the medicines whose times the plan changed on the way: from there on no word and no
+    amount of a whole day stands for the present times.
+    """
 
     today: date
     names: Names
     now: Mapping[str, TypedDoses]
     limits: Mapping[str, Decimal]
     most_mg: Decimal
+    moved: set[str] = field(default_factory=set)
 
     def day(self, drug: str, *, mg_said: bool) -> Day:
         """What the doses of a line of this medicine may lean on."""
-        walls = tuple(wall for wall, _ in self.now.get(drug, ()))
+        now = () if drug in self.moved else self.now.get(drug, ())
+        walls = tuple(wall for wall, _ in now)
         return Day(min(self.limits.get(drug, self.most_mg), self.most_mg), walls, mg_said)
 
 

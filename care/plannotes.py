@@ -2,7 +2,7 @@
 
 import re
 
-from care.planamounts import MG
+from care.planamounts import MG, says_mg
 from care.typedline import Piece
 from care.walltime import NAMED_TIMES
 
@@ -22,9 +22,9 @@ _PART_OF_IT = re.compile(
 )
 _VERBS = re.compile(
     r"\b(?:(?:reduc\w*|go(?:ing)?|drop\w*|cut\w*|decreas\w*|lower\w*|chang\w*|increas\w*|switch\w*|move)"
-    r"(?:\s+(?:it|the\s+dose|dose|down|back|up))*\s+to|(?:down|back|up)\s+to|"
-    r"(?:stay\w*|remain\w*|continu\w*|keep\w*)(?:\s+(?:on|at|with|taking))?|(?:please\s+)?tak(?:e|ing)|"
-    r"(?:you\s+)?then\s+take)\b",
+    rf"(?:\s+(?:it|the\s+dose|dose|down|back|up))*\s+to|(?:down|back)\s+to)(?=\s+[0-9.]+\s*(?:{MG})\b)|"
+    r"\b(?:(?:stay\w*|remain\w*|continu\w*|keep\w*)(?:\s+(?:on|at|with|taking))?|"
+    r"(?:please\s+)?tak(?:e|ing)|(?:you\s+)?then\s+take)\b",
     re.IGNORECASE,
 )
 _MARK = re.compile(r"\s*(?:[-*+>\u00b7\u2219\u25e6]\s+)+")
@@ -73,7 +73,10 @@ def without_notes(line: Piece) -> Piece:
         if _REMARK.search(inner) or not _PART_OF_IT.search(inner):
             line = line.blanked(start, end)
         else:
-            line = line.blanked(start, start + 1).blanked(end - 1, end)
+            # "2 (10 mg)" is two of something, not 10 mg at two o'clock: a mark keeps them apart.
+            text = line.blanked(start, start + 1).blanked(end - 1, end).text
+            text = text[:start] + (";" if says_mg(inner) else " ") + text[start + 1 :]
+            line = Piece(text, line.line, line.start)
     line = _without_mark(line)
     line = Piece(line.text.replace("|", " "), line.line, line.start)
     for found in _VERBS.finditer(line.text):

@@ -39,6 +39,7 @@ class PlanReader:
     _start_line: Piece | None = None
     _heading: str = ""
     _unit: bool = False
+    _said_mg: bool = False
     _open: _Open | None = None
 
     def take_line(self, raw: Piece) -> None:
@@ -51,6 +52,7 @@ class PlanReader:
         if is_rule(line.text):
             return
         refuse_computed(line)
+        self._said_mg = says_mg(raw.text)
         unit = self._unit or says_mg(line.text)
         drug = ""
         for clause in clauses_of(self.known.names.blanked(line), self.known.today):
@@ -90,13 +92,13 @@ class PlanReader:
             self._open = _Open(own, clause.when, drug, unit=unit)
             return
         drug = drug or self._heading or self.known.names.unnamed(clause.rest)
-        days = self._days(clause, drug, unit=unit)
+        days = self._days(clause, own, drug, unit=unit)
         self._keep(own, drug, clause.when, days)
 
     def _take_timeless(self, clause: Clause, own: Piece, drug: str, *, unit: bool) -> None:
         if is_heading(clause.rest.text):
             self._heading = drug or self._heading
-            self._unit = unit
+            self._unit = unit or self._said_mg
         elif self._open is not None:
             self._open.bodies.append(clause.rest)
             self._open.drug = drug or self._open.drug
@@ -105,17 +107,22 @@ class PlanReader:
             read_date(own, self.known.today)
             raise own.error(PlanLineCode.NO_DATE, "a date first, like 1 Dec: 10 mg 08:00")
 
-    def _days(self, clause: Clause, drug: str, *, unit: bool) -> tuple[TypedDoses, ...]:
+    def _days(self, clause: Clause, own: Piece, drug: str, *, unit: bool) -> tuple[TypedDoses, ...]:
         day = self.known.day(drug, mg_said=unit)
         if clause.when.every is not None:
-            return listed_days(clause.rest, day)
+            return listed_days(clause.rest, day, own)
         if clause.stops:
+            if clause.when.ends and clause.rest.trimmed().text:
+                raise own.error(PlanLineCode.BAD_AMOUNT, "only the date of the last dose")
             return ((),)
         return (read_day([clause.rest], day),)
 
     def _keep(self, own: Piece, drug: str, when: When, days: tuple[TypedDoses, ...]) -> None:
         if when.since is not None and when.first is not None:
             self._starts(own, when.first - timedelta(days=when.since))
+        known = {wall for wall, _ in self.known.now.get(drug, ())}
+        if any(wall not in known for doses in days for wall, _ in doses):
+            self.known.moved.add(drug)
         now = frozenset(self.known.now.get(drug, ()))
         same = bool(now) and all(frozenset(doses) == now for doses in days)
         self.entries.append(Entry(own, drug, when, days, same))
@@ -138,7 +145,7 @@ class PlanReader:
 
     def _starts(self, own: Piece, day: date) -> None:
         if self.start not in (None, day):
-            raise own.error(PlanLineCode.BAD_DATE, f"{spoken(self.start)} by your weeks")
+            raise own.error(PlanLineCode.BAD_DATE, f"{spoken(self.start)} as said before")
         self.start = day
 
 

@@ -129,7 +129,7 @@ def _refuse_misfit(span: _Span, earlier: _Span) -> None:
         return
     if span.first <= earlier.last:
         said = " ".join(other.trimmed().text.split())[:_LONGEST_SAID]
-        where = f"line {other.line} ({said}) lasts until {spoken(earlier.last)}"
+        where = f"line {other.line}, which lasts until {spoken(earlier.last)}: {said}"
         raise piece.error(PlanLineCode.OVERLAP, where)
     if earlier.strict and span.first > earlier.last + _DAY:
         gap = (earlier.last + _DAY, span.first - _DAY)

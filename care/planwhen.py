@@ -23,10 +23,12 @@ _PERIOD = (
     r"(?<!\ba )(?<!\bper )(?<!\beach )(?<!\bevery )"
     r"(?P<unit>weeks?|wks?|w|days?)\.?\s*(?:no\.?\s*|#\s*)?"
 )
+# What shows that a figure is an amount or a time, and not the number of a week.
+_NO_COUNT = r"[0-9/]|[.:][0-9]|\s*(?:mg|mcg|ml|tab|pill|x\b|[ap]\.?\s?m\b|h\b|o'clock)"
 _PERIODS = re.compile(
-    rf"\b(?:(?:from|in|during|for|at|the)\s+)*{_PERIOD}(?P<one>[0-9]{{1,3}})(?![0-9/]|[.:][0-9]|\s*(?:mg|x\b))"
+    rf"\b(?:(?:from|in|during|for|at|the)\s+)*{_PERIOD}(?P<one>[0-9]{{1,3}})(?!{_NO_COUNT})"
     r"(?:\s*(?:-|to|and|&|until|till|through)\s*(?:(?:weeks?|wks?|w|days?)\.?\s*)?"
-    r"(?P<two>[0-9]{1,3})(?![0-9/]|[.:][0-9]|\s*mg)"
+    rf"(?P<two>[0-9]{{1,3}})(?!{_NO_COUNT})"
     r"|(?P<more>(?:\s*,\s*[0-9]{1,3})*(?:\s*,\s*|\s*(?:and|&)\s*)[0-9]{1,3})(?=\s*:(?![0-9]))"
     r"|(?P<open>\s*\+|\s*onwards?\b|\s*and\s+(?:after|onwards?)\b))?",
     re.IGNORECASE,
@@ -49,7 +51,7 @@ _MONTHS = re.compile(
     re.IGNORECASE,
 )
 _LASTING = re.compile(
-    rf"\b(?:for\s+)?(?:the\s+)?(?:(?:first|next|another|further|last|following)\s+)?"
+    rf"\b(?:for\s+|x\s*)?(?:the\s+)?(?:(?:first|next|another|further|last|following)\s+)?"
     rf"(?P<count>{_COUNT})\s*{_UNIT}(?:\s+(?:at|on|of)\b)?",
     re.IGNORECASE,
 )
