@@ -31,6 +31,7 @@ from care.walltime import DAY_WORD, meant, read_wall
 
 _MOST_DOSES = 12  # [ENG] one dose every two hours; more is a typing error
 _BARE_HOUR = 2
+_TIGHT = re.compile(r"[0-9],[0-9]")
 _SEPARATOR = re.compile(r"[,;&+]|\b(?:and|then|plus)\b", re.IGNORECASE)
 _CLOCK = (
     r"[0-9]{1,2}[:h][0-9]{2}(?:\s*[ap]\.?\s?m\b\.?)?|[0-9]{1,2}(?:\.[0-9]{2})?\s*[ap]\.?\s?m\b\.?"
@@ -109,7 +110,7 @@ def _timed(lines: Sequence[Piece], day: Day) -> TypedDoses:
     doses: list[tuple[time, Decimal]] = []
     timeless: list[Piece] = []
     totals = [total for line in lines for total in _stated_totals(line)]
-    for dose in _typed_doses([_without(line, totals) for line in lines], day):
+    for dose in _typed_doses(list(_without(lines, totals)), day):
         if TOTAL.fullmatch(dose.clock.text):
             totals.append(dose)
         elif (wall := _wall_of(dose, day, doses)) is not None:
@@ -136,12 +137,15 @@ def _stated_totals(line: Piece) -> Iterator[_Dose]:
             yield _Dose(read_mg(piece, amount), line.part(*found.span()), whole)
 
 
-def _without(line: Piece, totals: Sequence[_Dose]) -> Piece:
-    for one in totals:
-        if one.piece.line == line.line:
-            start = one.piece.start - line.start
-            line = line.blanked(start, start + len(one.piece.text))
-    return line
+def _without(lines: Sequence[Piece], totals: Sequence[_Dose]) -> Iterator[Piece]:
+    for line in lines:
+        own = [one.piece for one in totals if one.piece.line == line.line]
+        rest = line
+        for piece in own:
+            start = piece.start - line.start
+            rest = rest.blanked(start, start + len(piece.text))
+        if not own or not TOTAL.fullmatch(rest.trimmed().text):
+            yield rest
 
 
 def _wall_of(dose: _Dose, day: Day, doses: Sequence[tuple[time, Decimal]]) -> time | None:
@@ -172,7 +176,8 @@ def _typed_doses(lines: Sequence[Piece], day: Day) -> Iterator[_Dose]:
     for line in lines:
         refuse_unreadable(line)
         parts = line.split(_SEPARATOR)
-        unit = day.mg_said or says_mg(line.text)
+        # In "10 mg 8,5 at night" nobody can tell 8.5 from 8 and 5.
+        unit = (day.mg_said or says_mg(line.text)) and not _TIGHT.search(line.text)
         for part in parts:
             alone = day.mg_said and len(parts) == 1 and len(lines) == 1
             bare = _with_bare_numbers(part, alone=alone) if unit else []

@@ -1,5 +1,6 @@
 """Reading a plan block by block: lines, headings above them, pasted tables."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -7,7 +8,7 @@ from care.plan import TypedDoses
 from care.planamounts import LIKE, refuse_computed, says_mg
 from care.planclauses import Clause, clauses_of
 from care.plancolumns import Table
-from care.plandates import read_date, spoken
+from care.plandates import find_date, read_date, spoken
 from care.plandoses import read_day
 from care.plangrid import Grid
 from care.planlists import listed_days
@@ -104,6 +105,9 @@ class PlanReader:
             self._open.drug = drug or self._open.drug
             self._open.unit = self._open.unit or unit
         else:
+            lead = re.match(r"[^0-9]*", clause.rest.text)
+            if lead and find_date(clause.rest.part(lead.end()), self.known.today):
+                self.known.names.unnamed(clause.rest)
             read_date(own, self.known.today)
             raise own.error(PlanLineCode.NO_DATE, "a date first, like 1 Dec: 10 mg 08:00")
 
