@@ -33,7 +33,7 @@ _WORD_AMOUNT = re.compile(
 )
 _COMPUTED = re.compile(
     r"\b(?:reduc\w*|cut\w*|drop\w*|decreas\w*|lower\w*|down|less|taper\w*)\s+(?:\w+\s+){0,2}by\b"
-    r"|\b(?:reduc\w*|cut|drop|decrease|lower|less|taper)\s+(?=[0-9])|[0-9]\s*%|\bper\s?cent\b|\bhalv(?:e|ing)\b|\b(?:reduc\w*|decreas\w*|drop\w*)\s+of\b",
+    r"|\b(?:reduc\w*|cut|drop|decrease|lower|less|taper)\s+(?=[0-9])|[0-9][0-9.]*\s*%|\bper\s?cent\b|\bhalv(?:e|ing)\b|\b(?:reduc\w*|decreas\w*|drop\w*)\s+of\b",
     re.IGNORECASE,
 )
 

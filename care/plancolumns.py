@@ -7,7 +7,7 @@ from datetime import time
 from enum import StrEnum
 
 from care.plan import TypedDoses, mg_text
-from care.planamounts import LIKE, refuse_computed, says_mg
+from care.planamounts import refuse_computed, says_mg
 from care.planclauses import STOP
 from care.plandates import read_date
 from care.plandoses import read_cell, read_day
@@ -217,8 +217,6 @@ class Table:
 
 
 def _within(whole: Piece, doses: TypedDoses, day: Day) -> TypedDoses:
-    if not doses:
-        raise whole.error(PlanLineCode.BAD_AMOUNT, LIKE)
     if sum(mg for _, mg in doses) > day.most_mg:
         raise whole.error(PlanLineCode.ABSURD, f"at most {mg_text(day.most_mg)} mg a day")
     return doses
