@@ -8,8 +8,9 @@ from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from bot.content.drugs import Drug, find_drug
 from care.localtime import local_day
-from care.planlines import read_doses, read_steps
-from care.typedline import PlanLineError
+from care.planamounts import says_mg
+from care.planlines import read_doses, read_start_date, read_steps
+from care.typedline import PlanLineCode, PlanLineError
 from store.models import Person
 
 
@@ -117,13 +118,13 @@ class MoreQuestion(Special):
 
 
 class StepsQuestion(Special):
-    """Dated changes as the prescriber gave them, typed as lines."""
+    """Dated changes as the prescriber gave them, typed or pasted as lines, weeks or a table."""
 
     def values(self, tx: Tx, person: Person, data: Data) -> Data:
         """Show an example with the patient's own medicine, and no amount of our own."""
         drugs = [tx.content.drugs[m["drug"]].name for m in _medicines(data)]
         del person
-        return {"several": len(drugs) > 1, "drug": drugs[0]}
+        return {"several": len(drugs) > 1, "drug": drugs[0], "waits": bool(data.get("pending"))}
 
     def buttons(self, tx: Tx, person: Person, data: Data) -> Keyboard:
         """Offer to have none yet."""
@@ -131,12 +132,33 @@ class StepsQuestion(Special):
         return pick(tx, person, "steps", "none")
 
     def typed(self, tx: Tx, person: Person, data: Data, text: str) -> Result:
-        """Read the lines; the first unclear place is named."""
-        names, limits = _medicine_names(tx, data)
+        """Read the lines; the first unclear place is named.
+
+        Lines that only lack their first day are kept, and the next message may be that day.
+        """
         today = local_day(tx.now, person.zone or "UTC")
+        waiting = (data.get("pending") or {}).get("lines", "")
+        start = None
+        if waiting:
+            try:
+                start = read_start_date(text, today=today)
+            except PlanLineError as error:
+                if not _is_plan(text):
+                    return line_problem(error)
+        return self._lines(tx, data, waiting if start else text, today, start)
+
+    @staticmethod
+    def _lines(tx: Tx, data: Data, text: str, today: date, start: date | None) -> Result:
+        names, limits = _medicine_names(tx, data)
+        now = {one.medicine: one for one in plan_of_data(data | {"steps": []}).present}
+        data.pop("pending", None)
         try:
-            steps = read_steps(text, today=today, medicines=names, max_daily_mg=limits)
+            steps = read_steps(
+                text, today=today, medicines=names, max_daily_mg=limits, present=now, start=start
+            )
         except PlanLineError as error:
+            if error.code is PlanLineCode.START_MISSING:
+                data["pending"] = {"lines": text}
             return line_problem(error)
         data["steps"] = [
             {
@@ -168,6 +190,10 @@ def line_problem(error: PlanLineError) -> Result:
             "expected": error.expected,
         },
     )
+
+
+def _is_plan(text: str) -> bool:
+    return says_mg(text) or "\n" in text.strip()
 
 
 def _medicines(data: Data) -> list[Data]:
