@@ -22,6 +22,8 @@ from actions import (
     recovery,
     responses,
     today,
+    travel,
+    travel_clock,
 )
 from bot.content.buttons import Press
 
@@ -148,6 +150,14 @@ BUTTONS: Final[dict[str, tuple[Action, Arguments]]] = {
     "eve.ok": (lessons.eve_ok, nothing),
     "eve.ask": (lessons.eve_ask, nothing),
     "picture.show": (pictures.show, nothing),
+    "trip.where": (travel.where, nothing),
+    "trip.place": (travel.place, number),
+    "trip.yes": (travel.yes, nothing),
+    "trip.no": (travel.where, nothing),
+    "trip.home": (travel.home, nothing),
+    "trip.keep": (travel_clock.keep, nothing),
+    "trip.follow": (travel_clock.follow, nothing),
+    "trip.note": (travel_clock.note, nothing),
 }
 
 COMMANDS: Final[dict[str, Action]] = {
@@ -159,6 +169,7 @@ COMMANDS: Final[dict[str, Action]] = {
     "learn": lessons.show_menu,
     "people": caregivers.show_people,
     "picture": pictures.show,
+    "travel": travel.begin,
     "sos": conversation.help_open,
 }
 

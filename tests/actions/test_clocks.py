@@ -211,7 +211,7 @@ def test_random_travel_doubles_and_loses_nothing(
 
 
 @pytest.mark.slow
-@settings(max_examples=150, suppress_health_check=LOOSE)
+@settings(max_examples=60, suppress_health_check=LOOSE)
 @given(legs=LEGS, walls=WALLS, drug=st.sampled_from(["diazepam", "baclofen"]))
 def test_much_random_travel_doubles_and_loses_nothing(
     new_house: Any, legs: list[tuple[int, str]], walls: set[int], drug: str
