@@ -3,8 +3,9 @@
 from datetime import date, time
 from decimal import Decimal
 
-from actions import plans
+from actions import plan_words, plans
 from actions.intake_base import AGAIN, MOST_CHOICES, Data, Result, Special, pick
+from actions.plan_data import plan_of_data
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from bot.content.drugs import Drug, find_drug
@@ -166,7 +167,7 @@ class ConfirmQuestion(Special):
         """Read everything back, line by line."""
         patient = query.patient_of(tx.session, person)
         intake = tx.json(patient, "intake") if patient else {}
-        return plans.read_back(tx, data) | {
+        return plan_words.lines(tx, plan_of_data(data)) | {
             "prescriber": intake.get("prescriber") or "",
             "asks_when": bool(data.get("pending")),
         }

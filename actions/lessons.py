@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 
 from actions import help as numbers_of
-from actions import outbox, plans
+from actions import outbox, plan_words, plans
 from actions.tx import Tx
 from bot.content.lessons import Lesson, choose, menu
 from care.localtime import local, local_day
@@ -142,7 +142,7 @@ def _eve(tx: Tx, person: Person, patient: Patient, today: date) -> None:
                 "drug": tx.content.drugs[change.medicine].name,
                 "before": change.before.daily_mg,
                 "after": change.after.daily_mg,
-                "doses": [(dose.wall, dose.mg) for dose in change.after.doses],
+                "doses": plan_words.line(tx, found[1], change.after)["doses"],
                 "up": change.after.daily_mg > change.before.daily_mg,
             }
             for change in changing

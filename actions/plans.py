@@ -1,13 +1,14 @@
 """Plans: what was stated, what was confirmed as the prescriber's, versions that never vanish."""
 
+from collections.abc import Iterator
 from datetime import date, time, timedelta
-from decimal import Decimal
 from typing import Any
 
 from actions import layout
+from actions.plan_data import data_of_plan, details_of, plan_of_data
 from actions.tx import Tx
 from care.localtime import local_day, next_wall
-from care.plan import DoseTime, Plan, Regimen, Step, TypedDoses, TypedStep, keep_slots, plan_of
+from care.plan import DoseTime, Plan, Regimen, Step
 from care.plandates import read_date
 from care.typedline import PlanLineError, pieces_of
 from store.models import Medicine, Patient, Person, PlanDose, PlanStep, PlanVersion
@@ -15,56 +16,6 @@ from store.queries import people as people_query
 from store.queries import plans as query
 
 Data = dict[str, Any]
-
-
-def typed_plan(data: Data, before: Plan | None = None) -> Plan:
-    """Return the plan that was typed; a time of day keeps the slot it had in the plan `before`.
-
-    A new plan in the middle of a day would otherwise take a new dose for one that is known.
-    """
-    present = [
-        keep_slots(
-            _regimen(before, m["drug"]), _doses(m["doses"]), earlier=_older(before, m["drug"])
-        )
-        for m in data.get("medicines", [])
-        if m["doses"]
-    ]
-    steps = [
-        TypedStep(date.fromisoformat(s["on"]), s["drug"], _doses(s["doses"]))
-        for s in data.get("steps", [])
-    ]
-    return plan_of(present, steps)
-
-
-def _regimen(before: Plan | None, drug: str) -> Regimen:
-    held = (one for one in (before.present if before else ()) if one.medicine == drug)
-    return next(held, Regimen(drug, ()))
-
-
-def _older(before: Plan | None, drug: str) -> list[Regimen]:
-    steps = before.steps if before else ()
-    return [step.regimen for step in steps if step.regimen.medicine == drug]
-
-
-def _doses(typed: list[list[str]]) -> TypedDoses:
-    return tuple((time.fromisoformat(wall), Decimal(mg)) for wall, mg in typed)
-
-
-def read_back(tx: Tx, data: Data) -> Data:
-    """Return the values that read a typed plan back, line by line."""
-    plan = typed_plan(data)
-    return {
-        "present": [_line(tx, one) for one in plan.present],
-        "steps": [_line(tx, step.regimen) | {"on": step.starts} for step in plan.steps],
-    }
-
-
-def _line(tx: Tx, regimen: Regimen) -> Data:
-    return {
-        "drug": tx.content.drugs[regimen.medicine].name,
-        "doses": [(dose.wall, dose.mg) for dose in regimen.doses],
-        "daily": regimen.daily_mg,
-    }
 
 
 def read_past_day(text: str, today: date) -> date | None:
@@ -89,29 +40,46 @@ def _day_within_a_year(text: str, today: date) -> date | None:
 
 
 def adopt(tx: Tx, person: Person, data: Data) -> PlanVersion:
-    """Make a typed plan the one in force; the earlier version is kept as superseded.
+    """Make a plan that was read back the one in force; the earlier version is superseded.
 
-    Without the prescriber's confirmation it is "stated": its present doses are reminded of and
-    no cut activates (D9).
+    Without the prescriber's confirmation (`confirmed`, the ISO day of it) it is "stated": its
+    present doses are reminded of and no cut activates (D9). `how` and `by` say who confirmed;
+    without them it is the patient who says that the prescriber of the intake did.
     """
     patient = tx.session.get_one(Patient, person.id)
     in_use = in_force(tx, person.id)
-    plan = typed_plan(data, in_use[1] if in_use else None)
+    confirmed = data.get("confirmed")
+    by = data.get("by") or tx.json(patient, "intake").get("prescriber")
+    row = PlanVersion(
+        state="confirmed" if confirmed else "stated",
+        confirmed_how=(data.get("how") or "patient says") if confirmed else None,
+        confirmed_on=date.fromisoformat(confirmed) if confirmed else None,
+        if_unresolved=data.get("if_unresolved") or None,
+    )
+    plan = plan_of_data(data, in_use[1] if in_use else None)
+    met = {"met": data["met"]} if data.get("met") else {}
+    return keep(tx, person, row, plan, by=by if confirmed else None, why=data.get("why"), more=met)
+
+
+def keep(
+    tx: Tx,
+    person: Person,
+    row: PlanVersion,
+    plan: Plan,
+    *,
+    by: str | None,
+    why: str | None,
+    more: Data | None = None,
+) -> PlanVersion:
+    """Write a new version and lay its doses out; the one before stays, as superseded."""
+    patient = tx.session.get_one(Patient, person.id)
     before = query.current(tx.session, person.id)
     if before is not None:
         before.state = "superseded"
-    confirmed = data.get("confirmed")
-    row = PlanVersion(
-        patient_id=person.id,
-        key_owner=person.key_owner,
-        version=query.latest_version(tx.session, person.id) + 1,
-        state="confirmed" if confirmed else "stated",
-        confirmed_how="patient says" if confirmed else None,
-        confirmed_on=date.fromisoformat(confirmed) if confirmed else None,
-        created_at=tx.now,
-    )
-    prescriber = tx.json(patient, "intake").get("prescriber")
-    tx.vault.seal(row, confirmed_by=prescriber if confirmed else None)
+    row.patient_id, row.key_owner, row.created_at = person.id, person.key_owner, tx.now
+    row.version = query.latest_version(tx.session, person.id) + 1
+    tx.vault.seal(row, confirmed_by=by, why=why)
+    tx.vault.seal_json(row, "details", details_of(plan) | _as_entered(plan) | (more or {}))
     tx.session.add(row)
     tx.session.flush()
     _write_steps(tx, person.id, row, plan)
@@ -123,18 +91,38 @@ def adopt(tx: Tx, person: Person, data: Data) -> PlanVersion:
     return row
 
 
-def _write_steps(tx: Tx, patient_id: int, row: PlanVersion, plan: Plan) -> None:
-    ids = {one: _medicine(tx, patient_id, one) for one in plan.medicines}
+def _as_entered(plan: Plan) -> Data:
+    """Return the prescriber's own words of amounts: words are sealed, what is due is not."""
+    return {
+        "how": [
+            [regimen.medicine, starts.isoformat() if starts else "", dose.slot, dose.how]
+            for starts, regimen in _all_regimens(plan)
+            for dose in regimen.doses
+            if dose.how
+        ]
+    }
+
+
+def _all_regimens(plan: Plan) -> Iterator[tuple[date | None, Regimen]]:
     for regimen in plan.present:
-        _write_step(tx, row.id, ids[regimen.medicine], None, regimen)
+        yield None, regimen
     for step in plan.steps:
-        _write_step(tx, row.id, ids[step.regimen.medicine], step.starts, step.regimen)
+        yield step.starts, step.regimen
+
+
+def _write_steps(tx: Tx, patient_id: int, row: PlanVersion, plan: Plan) -> None:
+    named = dict.fromkeys((*plan.medicines, *(one.medicine for one in plan.as_needed)))
+    ids = {one: _medicine(tx, patient_id, one) for one in named}
+    for starts, regimen in _all_regimens(plan):
+        _write_step(tx, row.id, ids[regimen.medicine], starts, regimen)
 
 
 def _write_step(
     tx: Tx, plan_id: int, medicine_id: int, starts: date | None, regimen: Regimen
 ) -> None:
-    step = PlanStep(plan_id=plan_id, medicine_id=medicine_id, starts_on=starts)
+    step = PlanStep(
+        plan_id=plan_id, medicine_id=medicine_id, starts_on=starts, every_days=regimen.every
+    )
     tx.session.add(step)
     tx.session.flush()
     for dose in regimen.doses:
@@ -154,23 +142,39 @@ def _medicine(tx: Tx, patient_id: int, drug_id: str) -> int:
 def in_force(tx: Tx, patient_id: int) -> tuple[PlanVersion, Plan] | None:
     """Return the version in force and the plan that is reminded of.
 
-    The steps of a plan that is only stated are left out: no cut activates (D9).
+    The steps of a plan that is only stated are left out: no cut activates (D9). Of a plan that
+    is held, those after the day it was held on are (D13).
     """
     row = query.current(tx.session, patient_id)
     if row is None:
         return None
-    drugs = {m.id: m.drug_id for m in query.medicines(tx.session, patient_id)}
+    plan = whole(tx, row)
+    last = {"confirmed": date.max, "held": row.held_on or date.min}.get(row.state, date.min)
+    steps = tuple(step for step in plan.steps if step.starts <= last)
+    return row, Plan(plan.present, steps, plan.products, plan.as_needed)
+
+
+def whole(tx: Tx, row: PlanVersion) -> Plan:
+    """Return a version with all its steps, those that do not activate too."""
+    drugs = {m.id: m.drug_id for m in query.medicines(tx.session, row.patient_id)}
+    details = tx.json(row, "details")
+    how = {(drug, on, slot): words for drug, on, slot, words in details.get("how", ())}
     present: list[Regimen] = []
     steps: list[Step] = []
     for step, doses in query.steps(tx.session, row.id):
-        ordered = sorted(doses, key=lambda dose: dose.wall)
-        times = tuple(DoseTime(dose.slot, dose.wall, dose.mg) for dose in ordered)
-        regimen = Regimen(drugs[step.medicine_id], times)
+        drug, on = drugs[step.medicine_id], step.starts_on.isoformat() if step.starts_on else ""
+        times = tuple(
+            DoseTime(dose.slot, dose.wall, dose.mg, how.get((drug, on, dose.slot), ""))
+            for dose in sorted(doses, key=lambda dose: dose.wall)
+        )
         if step.starts_on is None:
-            present.append(regimen)
-        elif row.state == "confirmed":
-            steps.append(Step(step.starts_on, regimen))
-    return row, Plan(tuple(present), tuple(steps))
+            present.append(Regimen(drug, times))
+        else:
+            steps.append(Step(step.starts_on, Regimen(drug, times, step.every_days)))
+    extras = plan_of_data(
+        {"products": details.get("products"), "as_needed": details.get("as_needed")}
+    )
+    return Plan(tuple(present), tuple(steps), extras.products, extras.as_needed)
 
 
 def stated_data(tx: Tx, patient_id: int) -> Data | None:
@@ -178,20 +182,7 @@ def stated_data(tx: Tx, patient_id: int) -> Data | None:
     row = query.current(tx.session, patient_id)
     if row is None or row.state != "stated":
         return None
-    drugs = {m.id: m.drug_id for m in query.medicines(tx.session, patient_id)}
-    found = query.steps(tx.session, row.id)
-    typed = [
-        {
-            "on": step.starts_on.isoformat() if step.starts_on else "",
-            "drug": drugs[step.medicine_id],
-            "doses": [[d.wall.isoformat(), str(d.mg)] for d in doses],
-        }
-        for step, doses in found
-    ]
-    return {
-        "medicines": [one for one in typed if not one["on"]],
-        "steps": [one for one in typed if one["on"]],
-    }
+    return data_of_plan(whole(tx, row))
 
 
 def set_checkin_time(tx: Tx, person: Person, wall: time) -> None:

@@ -4,11 +4,12 @@ from datetime import date, time, timedelta
 
 from sqlalchemy import ColumnElement, and_, select
 
-from actions import dose_words, outbox, plans
+from actions import dose_words, outbox, plan_words, plans
+from actions import help as numbers_of
 from actions.tx import Tx
 from care.localtime import instant_of, local_day
-from care.plan import next_change, regimen_on
-from store.models import Dose, Person
+from care.plan import Plan
+from store.models import Dose, Person, PlanVersion
 from store.queries import people as query
 
 
@@ -52,46 +53,38 @@ def _due_on(day: date, zone: str) -> ColumnElement[bool]:
 
 
 def show_plan(tx: Tx, person: Person) -> None:
-    """The plan in force: today's doses, the next change, and who confirmed it."""
+    """The plan in force: today's doses, the next change, what remains, and who confirmed it."""
     found = plans.in_force(tx, person.id)
-    if found is None:
+    patient = query.patient_of(tx.session, person)
+    if found is None or patient is None:
         _not_joined(tx, person)
         return
     row, plan = found
     today = local_day(tx.now, person.zone or "UTC")
-    coming = next_change(plan, today)
-    words = tx.content.buttons(person.locale)
-    rows = [] if row.state == "confirmed" else [[words.button("plan.confirm")]]
+    lines = plan_words.today(tx, plan, today)
+    coming = plan_words.coming(tx, plan, today)
     outbox.say(
         tx,
         person,
         "plans/plan",
-        inline=[*rows, [words.button("plan.new")]],
-        lines=[
-            {
-                "drug": tx.content.drugs[drug].name,
-                "doses": [(d.wall, d.mg) for d in regimen_on(plan, drug, today).doses],
-                "daily": regimen_on(plan, drug, today).daily_mg,
-            }
-            for drug in plan.medicines
-        ],
-        steps=[
-            {
-                "on": step.starts,
-                "drug": tx.content.drugs[step.regimen.medicine].name,
-                "daily": step.regimen.daily_mg,
-                "doses": [(d.wall, d.mg) for d in step.regimen.doses],
-            }
-            for step in plan.steps
-            if step.starts > today
-        ],
-        coming=coming.day if coming else None,
-        confirmed=row.state == "confirmed",
-        by=tx.vault.read(row, "confirmed_by") or "",
-        how=row.confirmed_how or "",
-        on=row.confirmed_on,
-        version=row.version,
+        inline=_plan_buttons(tx, person, row, plan, today),
+        lines=lines,
+        needed=plan_words.lines(tx, plan)["needed"],
+        coming=coming,
+        ended=not lines and not coming,
+        held_on=row.held_on,
+        **plan_words.agreed(tx, row),
+        **numbers_of.prescriber(tx, patient),
     )
+
+
+def _plan_buttons(
+    tx: Tx, person: Person, row: PlanVersion, plan: Plan, today: date
+) -> list[list[dict[str, str]]]:
+    del plan, today
+    words = tx.content.buttons(person.locale)
+    rows = [[words.button("plan.confirm")]] if row.state == "stated" else []
+    return [*rows, [words.button("plan.new")]]
 
 
 def _not_joined(tx: Tx, person: Person) -> None:

@@ -11,6 +11,8 @@ from typing import Final
 from babel.dates import format_date
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateNotFound
 
+from care.plan import mg_text
+
 TEMPLATES: Final = Path(__file__).parent / "templates"
 
 
@@ -21,8 +23,7 @@ def clock(moment: datetime | time) -> str:
 
 def amount(mg: Decimal) -> str:
     """Word an exact amount: `9 mg`, `0.5 mg`, never `9.0 mg` or `1E+1 mg`."""
-    text = format(mg, "f")
-    return (text.rstrip("0").rstrip(".") if "." in text else text) + " mg"
+    return f"{mg_text(mg)} mg"
 
 
 def names(people: Iterable[str]) -> str:
@@ -48,7 +49,13 @@ class Renderer:
             lstrip_blocks=True,
             keep_trailing_newline=False,
         )
-        self._environment.filters |= {"clock": clock, "mg": amount, "names": names, "day": _day}
+        self._environment.filters |= {
+            "clock": clock,
+            "mg": amount,
+            "number": mg_text,
+            "names": names,
+            "day": _day,
+        }
         self.version = _fingerprint(folder)
 
     def text(self, name: str, locale: str, /, **values: object) -> str:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from store.models import Dose, Medicine, PlanDose, PlanStep, PlanVersion
 
-CURRENT = ("stated", "confirmed")
+CURRENT = ("stated", "confirmed", "held")
 
 
 def current(session: Session, patient_id: int) -> PlanVersion | None:

@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from actions import plans
+from actions.plan_data import plan_of_data
 from store.models import Medicine, PlanVersion
 from tests.actions.house import House, Someone
 
@@ -66,7 +67,7 @@ def test_a_plan_read_from_the_database_is_the_plan_that_was_typed(any_house: Hou
     tom = any_house.patient("08:00 0.125", "20:00 10.5", steps={"2026-12-24": ("20:00 10.25",)})
     found = any_house.call(plans.in_force, tom.id)
     assert found is not None
-    assert found[1] == plans.typed_plan(
+    assert found[1] == plan_of_data(
         any_house.plan("08:00 0.125", "20:00 10.5", steps={"2026-12-24": ("20:00 10.25",)})
     )
 

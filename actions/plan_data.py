@@ -1,0 +1,126 @@
+"""A plan as a dialogue holds it until it is confirmed: plain values that can be sealed as JSON.
+
+The same shape comes from typed lines, from files, from codes and from a plan in force, so that
+every way in is read back and confirmed alike.
+"""
+
+from collections.abc import Iterable
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from care.amounts import Form, Product
+from care.plan import (
+    AsNeeded,
+    Plan,
+    Regimen,
+    TypedDoses,
+    TypedStep,
+    keep_slots,
+    plan_of,
+)
+
+Data = dict[str, Any]
+
+
+def plan_of_data(data: Data, before: Plan | None = None) -> Plan:
+    """Return the plan of this data; a time of day keeps the slot it had in the plan `before`.
+
+    A new plan in the middle of a day would otherwise take a new dose for one that is known.
+    """
+    present = [_present(one, before) for one in data.get("medicines", []) if one["doses"]]
+    steps = [
+        TypedStep(
+            date.fromisoformat(one["on"]),
+            one["drug"],
+            doses_of(one["doses"]),
+            int(one.get("every") or 1),
+            _how(one),
+        )
+        for one in data.get("steps", [])
+    ]
+    plan = plan_of(present, steps)
+    return Plan(plan.present, plan.steps, _products(data), _as_needed(data))
+
+
+def _present(one: Data, before: Plan | None) -> Regimen:
+    held = (regimen for regimen in (before.present if before else ()))
+    known = next((regimen for regimen in held if regimen.medicine == one["drug"]), None)
+    steps = before.steps if before else ()
+    return keep_slots(
+        known or Regimen(one["drug"], ()),
+        doses_of(one["doses"]),
+        earlier=[step.regimen for step in steps if step.regimen.medicine == one["drug"]],
+        how=_how(one),
+    )
+
+
+def doses_of(typed: Iterable[list[str]]) -> TypedDoses:
+    """Return wall times and mg of a list of pairs of texts."""
+    return tuple((time.fromisoformat(wall), Decimal(mg)) for wall, mg in typed)
+
+
+def _how(one: Data) -> dict[time, str]:
+    return {time.fromisoformat(wall): how for wall, how in (one.get("how") or {}).items()}
+
+
+def _products(data: Data) -> tuple[Product, ...]:
+    return tuple(
+        Product(
+            one["drug"],
+            Form(one["form"]),
+            Decimal(one["mg"]),
+            int(one.get("pieces") or 1),
+            Decimal(one["smallest_ml"]) if one.get("smallest_ml") else None,
+        )
+        for one in data.get("products") or []
+    )
+
+
+def _as_needed(data: Data) -> tuple[AsNeeded, ...]:
+    return tuple(
+        AsNeeded(one["drug"], Decimal(one["mg"]), int(one["most"]), Decimal(one["apart"]))
+        for one in data.get("as_needed") or []
+    )
+
+
+def data_of_plan(plan: Plan) -> Data:
+    """Return a plan as data: what `plan_of_data` reads."""
+    steps = [
+        _data_of(step.regimen) | {"on": step.starts.isoformat(), "every": step.regimen.every}
+        for step in plan.steps
+    ]
+    return {"medicines": [_data_of(one) for one in plan.present], "steps": steps} | details_of(plan)
+
+
+def _data_of(regimen: Regimen) -> Data:
+    return {
+        "drug": regimen.medicine,
+        "doses": [[dose.wall.isoformat(), str(dose.mg)] for dose in regimen.doses],
+        "how": {dose.wall.isoformat(): dose.how for dose in regimen.doses if dose.how},
+    }
+
+
+def details_of(plan: Plan) -> Data:
+    """Return what is kept of a plan beside its steps: products and doses taken when needed."""
+    return {
+        "products": [
+            {
+                "drug": one.medicine,
+                "form": one.form.value,
+                "mg": str(one.mg),
+                "pieces": one.pieces,
+                "smallest_ml": str(one.smallest_ml) if one.smallest_ml else "",
+            }
+            for one in plan.products
+        ],
+        "as_needed": [
+            {
+                "drug": one.medicine,
+                "mg": str(one.mg),
+                "most": one.most_in_24h,
+                "apart": str(one.least_hours_apart),
+            }
+            for one in plan.as_needed
+        ],
+    }

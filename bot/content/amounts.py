@@ -1,0 +1,45 @@
+"""Amounts in words: "four and a half 2 mg tablets". Whoever reads it counts tablets, not mg."""
+
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Final
+
+from care.amounts import Form, Part
+from care.plan import mg_text
+
+_NUMBERS: Final = (
+    *("no", "one", "two", "three", "four", "five", "six"),
+    *("seven", "eight", "nine", "ten", "eleven", "twelve"),
+)
+_SHARES: Final = {
+    Decimal("0.25"): "a quarter",
+    Decimal("0.5"): "a half",
+    Decimal("0.75"): "three quarters",
+}
+_NOUNS: Final = {
+    Form.TABLET: "tablet",
+    Form.CAPSULE: "capsule",
+    Form.MODIFIED_RELEASE: "slow-release tablet",
+}
+
+
+def parts_text(parts: Iterable[Part]) -> str:
+    """Word what a dose is made of, strongest first; empty for nothing.
+
+    "four and a half 2 mg tablets", "half a 5 mg tablet and one 2 mg tablet",
+    "2.5 ml of the liquid with 0.4 mg in 1 ml".
+    """
+    return " and ".join(map(_part, parts))
+
+
+def _part(part: Part) -> str:
+    one = part.product
+    if one.form is Form.LIQUID:
+        return f"{mg_text(part.count)} ml of the liquid with {mg_text(one.mg)} mg in 1 ml"
+    name = f"{mg_text(one.mg)} mg {_NOUNS[one.form]}"
+    whole, share = divmod(part.count, 1)
+    if not whole:
+        return f"{'half' if share == Decimal('0.5') else _SHARES[share] + ' of'} a {name}"
+    number = _NUMBERS[int(whole)] if whole < len(_NUMBERS) else str(whole)
+    extra = f" and {_SHARES[share]}" if share else ""
+    return f"{number}{extra} {name}{'s' if part.count > 1 else ''}"
