@@ -15,6 +15,7 @@ from actions import (
     onboarding,
     onboarding_screen,
     outbox,
+    pause,
     responses,
     today,
     travel,
@@ -99,6 +100,8 @@ def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
         caregivers.on_invite_text(tx, person, dialogue, text)
     elif dialogue.kind == travel_clock.KIND:
         travel.on_text(tx, person, dialogue, text)
+    elif dialogue.kind == pause.KIND:
+        pause.on_text(tx, person, dialogue, text)
     elif dialogue.kind == NOTE:
         dialogues.close(tx, dialogue)
         outbox.say(tx, person, "common/note_kept")

@@ -56,7 +56,7 @@ LABEL_FAMILIES = {
         f"command.{name}"
         for name in (
             *("start", "today", "checkin", "badday", "plan", "learn"),
-            *("picture", "people", "travel", "sos", "help"),
+            *("picture", "people", "travel", "pause", "sos", "help"),
         )
     },
 }
