@@ -41,6 +41,8 @@ def begin(tx: Tx, person: Person) -> None:
         back_on = local_day(away.ends_at, person.zone or "UTC") if away.ends_at else None
         inline = [*rows, [words.button("pause.card")]]
         outbox.say(tx, person, "pause/now", inline=inline, back_on=back_on)
+    elif _stay(tx, person) is not None:
+        _ask_back(tx, person)
     elif absences.unsettled(tx.session, person.id, tx.now):
         settle(tx, person)
     else:
@@ -112,11 +114,8 @@ def _closes(tx: Tx, person: Person) -> bool:
 def _start(tx: Tx, person: Person, until: date | None) -> None:
     zone = person.zone or "UTC"
     asked = until or local_day(tx.now, zone) + ASK_AFTER
-    stay = _stay(tx, person) or Absence(
-        patient_id=person.id, kind="hospital", starts_at=tx.now, ends_at=tx.now
-    )
-    stay.kind, stay.ends_at, stay.asked_at = "hospital", instant_of(asked, MORNING, zone), None
-    tx.session.add(stay)
+    stay = _stay(tx, person) or _new_stay(tx, person)
+    stay.ends_at, stay.asked_at = instant_of(asked, MORNING, zone), None
     tx.session.flush()
     tx.audit("paused", person, absence=stay.id, until=stay.ends_at.isoformat())
     _quieten(tx, person)
@@ -126,10 +125,21 @@ def _start(tx: Tx, person: Person, until: date | None) -> None:
     card(tx, person, inline=[[words.button("pause.back")]])
 
 
+def _new_stay(tx: Tx, person: Person) -> Absence:
+    """A stay from now on; what an earlier one left to settle is settled after this one."""
+    earlier = select(Absence).where(Absence.patient_id == person.id, Absence.closed_at.is_(None))
+    for old in tx.session.scalars(earlier):
+        old.closed_at = tx.now
+    stay = Absence(patient_id=person.id, kind="hospital", starts_at=tx.now)
+    tx.session.add(stay)
+    return stay
+
+
 def _stay(tx: Tx, person: Person) -> Absence | None:
-    """The stay that is not settled yet: going on, or over and not answered."""
+    """The stay that nobody said is over."""
     found = select(Absence).where(
         Absence.patient_id == person.id,
+        Absence.kind == "hospital",
         Absence.closed_at.is_(None),
         Absence.starts_at <= tx.now,
     )
@@ -208,31 +218,31 @@ def ask_back(tx: Tx, absence_id: int) -> None:
     person = tx.session.get_one(Person, stay.patient_id)
     stay.asked_at = tx.now
     if stay.kind == "hospital":
-        words = tx.content.buttons(person.locale)
-        rows = [[words.button("pause.back")], [words.button("pause.longer")]]
-        outbox.say(tx, person, "pause/back", kind=Kind.REMINDER, inline=rows, key=_key(tx, stay))
+        _ask_back(tx, person)
     elif absences.unsettled(tx.session, person.id, tx.now):
         settle(tx, person)
     else:
         stay.closed_at = tx.now  # a plan was entered since
 
 
-def _key(tx: Tx, stay: Absence) -> str:
-    return f"absence:{stay.id}:back:{int(tx.now.timestamp())}"
+def _ask_back(tx: Tx, person: Person) -> None:
+    words = tx.content.buttons(person.locale)
+    rows = [[words.button("pause.back")], [words.button("pause.longer")]]
+    outbox.say(tx, person, "pause/back", kind=Kind.REMINDER, inline=rows)
 
 
 def longer(tx: Tx, person: Person) -> None:
-    """The answer "not yet": until when now?"""
-    if _stay(tx, person) is None:
+    """The answer "not yet", or in hospital again: until when now?"""
+    if _patient(tx, person) is None:
         outbox.say(tx, person, "common/old_button")
         return
-    _ask(tx, person, "pause/longer")
+    _ask(tx, person, "pause/longer" if _stay(tx, person) else "pause/ask")
 
 
 def back(tx: Tx, person: Person) -> None:
     """The answer "I'm back": reminders go on, without amounts until the dose is confirmed."""
     stay = _stay(tx, person)
-    if stay is None or stay.kind != "hospital":
+    if stay is None:
         outbox.say(tx, person, "common/old_button")
         return
     ends: datetime = min(stay.ends_at or tx.now, tx.now)
@@ -256,7 +266,11 @@ def settle(tx: Tx, person: Person) -> None:
         person,
         "pause/discharge",
         kind=Kind.REMINDER,
-        inline=[[words.button("pause.same")], [words.button("pause.other")]],
+        inline=[
+            [words.button("pause.same")],
+            [words.button("pause.other")],
+            [words.button("pause.longer", label="pause.again")],
+        ],
         present=_lines(tx, person),
         needed=plan_words.lines(tx, _plan(tx, person))["needed"],
         steps=[],

@@ -61,6 +61,8 @@ def look(tx: Tx, patient_id: int) -> None:
 
 def _too_quiet(tx: Tx, person: Person, patient: Patient, days_since_step: int | None) -> bool:
     heard: datetime = person.last_seen_at or patient.created_at
+    back = absences.last_end(tx.session, person.id, tx.now)
+    heard = max(heard, back) if back else heard
     quiet = tx.now - heard
     stepped = days_since_step is not None and days_since_step <= RECENT.days
     flagged = alert_query.unresolved(tx.session, patient.person_id, RECENT, tx.now)

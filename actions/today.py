@@ -10,6 +10,7 @@ from actions.tx import Tx
 from care.localtime import instant_of, local_day
 from care.plan import Plan
 from store.models import Dose, Person, PlanVersion
+from store.queries import absences
 from store.queries import people as query
 
 
@@ -42,6 +43,7 @@ def show(tx: Tx, person: Person) -> None:
         inline=[*rows, [words.button("help.open")]],
         doses=[dose_words.one(tx, person, dose) for dose in doses],
         day=today,
+        unsettled=absences.unsettled(tx.session, person.id, tx.now) is not None,
     )
 
 
