@@ -50,7 +50,8 @@ def _show_away(tx: Tx, person: Person, record: Data) -> None:
 
 def where(tx: Tx, person: Person) -> None:
     """Ask where somebody is."""
-    if query.patient_of(tx.session, person) is None:
+    patient = query.patient_of(tx.session, person)
+    if patient is None or patient.state != "active":
         outbox.say(tx, person, "common/old_button")
         return
     dialogues.begin(tx, person, KIND, "where", {})
