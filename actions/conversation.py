@@ -15,9 +15,12 @@ from actions import (
     onboarding,
     onboarding_screen,
     outbox,
+    pause,
     plan_builder,
     responses,
     today,
+    travel,
+    travel_clock,
 )
 from actions.tx import Tx
 from care.messages import Kind
@@ -98,6 +101,10 @@ def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
         plan_builder.on_text(tx, person, dialogue, text)
     elif dialogue.kind == "invite" and dialogue.step == "name":
         caregivers.on_invite_text(tx, person, dialogue, text)
+    elif dialogue.kind == travel_clock.KIND:
+        travel.on_text(tx, person, dialogue, text)
+    elif dialogue.kind == pause.KIND:
+        pause.on_text(tx, person, dialogue, text)
     elif dialogue.kind == NOTE:
         dialogues.close(tx, dialogue)
         outbox.say(tx, person, "common/note_kept")
@@ -202,10 +209,14 @@ def on_other(tx: Tx, person: Person, what: str) -> None:
 
 
 def on_location(tx: Tx, person: Person, latitude: float, longitude: float) -> None:
-    """A shared location answers the time zone question; otherwise it is not kept."""
+    """A shared location says where somebody is: at joining, or on a journey. It is not kept."""
     dialogue = query.open_dialogue(tx.session, person.id)
     if dialogue is not None and dialogue.kind == onboarding.KIND:
         onboarding.on_location(tx, person, dialogue, latitude, longitude)
+        return
+    patient = query.patient_of(tx.session, person)
+    if patient is not None and patient.state == "active":
+        travel.on_location(tx, person, latitude, longitude)
         return
     on_other(tx, person, "location")
 

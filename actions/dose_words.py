@@ -13,6 +13,7 @@ from care.doses import DoseState
 from care.localtime import local
 from care.plan import Plan, last_change
 from store.models import Alert, Dose, DoseEvent, Medicine, OutboxRow, Person
+from store.queries import absences
 from store.queries import alerts as alert_query
 from store.queries import plans as query
 
@@ -90,7 +91,9 @@ def _urgent_line(tx: Tx, person: Person) -> str:
 
 
 def reminder_template(tx: Tx, person: Person, doses: list[Dose]) -> str:
-    """Choose the wording: no amount is prompted while it may be the wrong one (D1)."""
+    """Choose the wording: no amount is prompted while it may be the wrong one (D1, D19)."""
+    if absences.unsettled(tx.session, person.id, tx.now):
+        return "doses/reminder_ask_team"
     alert = alert_query.running(tx.session, person.id)
     if alert is None:
         return "doses/reminder"
@@ -126,6 +129,7 @@ def buttons(tx: Tx, person: Person, doses: list[Dose]) -> Keyboard | None:
         return [
             [words.button("dose.taken", only), words.button("dose.later", only)],
             [words.button("dose.skip", only), words.button("dose.when", only)],
+            *_after_hospital(tx, person),
         ]
     rows = [[words.button("dose.all", doses[0].id)]] if len(left) == len(doses) else []
     for dose in left:
@@ -133,7 +137,15 @@ def buttons(tx: Tx, person: Person, doses: list[Dose]) -> Keyboard | None:
         rows.append([words.button("dose.taken", dose.id, label="dose.taken_one", drug=name)])
         rows.append([words.button("dose.skip", dose.id, label="dose.skip_one", drug=name)])
     rows.append([words.button("dose.later", left[0].id)])
-    return rows
+    return [*rows, *_after_hospital(tx, person)]
+
+
+def _after_hospital(tx: Tx, person: Person) -> Keyboard:
+    """Offer to settle which dose the hospital sent somebody home with, while nobody did (D19)."""
+    if absences.unsettled(tx.session, person.id, tx.now) is None:
+        return []
+    words = tx.content.buttons(person.locale)
+    return [[words.button("pause.settle")], [words.button("plan.new")]]
 
 
 def show(tx: Tx, person: Person, dose: Dose) -> None:

@@ -18,6 +18,7 @@ from care.redflags import Facts
 from care.timeline import days_since_change
 from care.vitals import vitals_in
 from store.models import Answer, CheckIn, Patient, Person, VitalReading
+from store.queries import absences
 from store.queries import plans as query
 
 HISTORY_DAYS: Final = 7
@@ -93,13 +94,20 @@ def _baselines(tx: Tx, patient: Patient) -> dict[str, Decimal]:
 
 
 def missed_in_a_row(tx: Tx, patient: Patient) -> int:
-    """Return how many of the latest doses of any medicine are not confirmed, newest first."""
+    """Return how many of the latest doses of any medicine are not confirmed, newest first.
+
+    What was planned before the end of a hospital stay does not count: others gave it.
+    """
     newest = query.newest(tx.session, patient.person_id, tx.now, 20)
-    return unconfirmed_in_a_row(DoseState(dose.state) for dose in newest)
+    since = absences.last_end(tx.session, patient.person_id, tx.now)
+    counted = (dose for dose in newest if since is None or dose.due_at >= since)
+    return unconfirmed_in_a_row(DoseState(dose.state) for dose in counted)
 
 
 def _hours_since_intake(tx: Tx, patient: Patient) -> Decimal | None:
-    last = query.last_intake(tx.session, patient.person_id)
+    since = absences.last_end(tx.session, patient.person_id, tx.now)
+    taken = query.last_intake(tx.session, patient.person_id)
+    last = max((at for at in (since, taken) if at is not None), default=None)
     if last is None:
         return None
     return Decimal(int((tx.now - last).total_seconds())) / 3600

@@ -11,6 +11,7 @@ from actions.tx import Tx
 from care.localtime import local_day, next_wall
 from care.messages import Kind
 from store.models import CheckIn, Patient, Person
+from store.queries import absences
 from store.queries import people as people_query
 
 BATCH: Final = 500
@@ -37,6 +38,8 @@ def invite(tx: Tx, patient_id: int) -> None:
         patient.next_checkin_at = next_wall(tx.now, patient.checkin_at, person.zone or "UTC")
     if tx.now - planned > LATE:
         return  # found after an outage: no stale invitation; the next one comes in its time
+    if absences.covers(tx.session, patient.person_id, tx.now):
+        return
     checkin = today_of(tx, person, patient)
     if checkin.state != "invited":
         return

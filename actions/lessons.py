@@ -14,6 +14,7 @@ from care.messages import Kind
 from care.plan import changes_on, next_change
 from care.timeline import lesson_day
 from store.models import LessonSent, Patient, Person, PlanStep, PlanVersion
+from store.queries import absences
 from store.queries import alerts as alert_query
 from store.queries import people as query
 
@@ -114,7 +115,7 @@ def send_eve(tx: Tx, patient_id: int) -> None:
     patient = tx.session.get_one(Patient, patient_id)
     person = tx.session.get_one(Person, patient_id)
     there = local(tx.now, person.zone or "UTC")
-    if there.hour >= EVENING:
+    if there.hour >= EVENING and not absences.covers(tx.session, patient_id, tx.now):
         _eve(tx, person, patient, there.date())
 
 

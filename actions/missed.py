@@ -16,6 +16,7 @@ from care.doses import (
 from care.messages import Kind
 from care.redflags import evaluate
 from store.models import Dose, Patient, Person
+from store.queries import absences
 from store.queries import plans as query
 
 JUST_ASKED: Final = timedelta(minutes=5)
@@ -75,6 +76,7 @@ def guide(tx: Tx, person: Person, dose: Dose) -> None:
         baclofen=drug.missed_rule == "baclofen",
         unconfirmed=max(1, facts_of(tx, patient).missed_in_a_row),
         to_next=following.due_at - tx.now if following and following.due_at > tx.now else None,
+        interrupted=_interrupted(tx, person),
     )
     outbox.say(
         tx,
@@ -83,6 +85,14 @@ def guide(tx: Tx, person: Person, dose: Dose) -> None:
         inline=[[taken]] if guidance is Guidance.BACLOFEN_TAKE else None,
         **safety_values(tx, person, patient) | dose_words.one(tx, person, dose),
     )
+
+
+def _interrupted(tx: Tx, person: Person) -> bool:
+    """Whether no intake is confirmed since a hospital stay, or the dose after it is not (D3)."""
+    since = absences.last_end(tx.session, person.id, tx.now)
+    taken = query.last_intake(tx.session, person.id)
+    unsettled = absences.unsettled(tx.session, person.id, tx.now) is not None
+    return unsettled or (since is not None and (taken is None or taken < since))
 
 
 def check_missed(tx: Tx, person: Person) -> None:

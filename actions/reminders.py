@@ -13,6 +13,7 @@ from care.doses import (
 )
 from care.messages import Kind
 from store.models import Dose, Person
+from store.queries import absences
 from store.queries import plans as query
 
 BATCH: Final = 500
@@ -39,6 +40,7 @@ def remind(tx: Tx, dose_id: int) -> None:
 
 
 def _look_at(tx: Tx, group: list[Dose]) -> None:
+    group = [dose for dose in group if not _left_alone(tx, dose)]
     actions = [(dose, _next(tx, dose)) for dose in group]
     closing = [dose for dose, act in actions if act.kind is ActionKind.CLOSE_AS_UNKNOWN]
     remind = [dose for dose, act in actions if act.kind is ActionKind.REMIND]
@@ -51,6 +53,18 @@ def _look_at(tx: Tx, group: list[Dose]) -> None:
         _remind(tx, remind)
     if closing:
         _close(tx, closing)
+
+
+def _left_alone(tx: Tx, dose: Dose) -> bool:
+    """Deal with a dose of a hospital stay: neither reminded of nor asked about, then unknown."""
+    away = absences.covers(tx.session, dose.patient_id, tx.now)
+    if away is None and absences.covers(tx.session, dose.patient_id, dose.due_at) is None:
+        return False
+    dose.next_at, dose.snoozed_until = dose.closes_at, None
+    if tx.now >= dose.closes_at:
+        dose.state, dose.next_at, dose.asked_at = DoseState.UNKNOWN.value, None, tx.now
+        ledger.note_event(tx, dose, "unknown")
+    return True
 
 
 def _next(tx: Tx, dose: Dose) -> Action:

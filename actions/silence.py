@@ -12,7 +12,8 @@ from actions.tx import Tx
 from care.redflags import Finding, evaluate
 from care.textreader import Hit, Outcome
 from care.tiers import Tier
-from store.models import Absence, Ask, CheckIn, Patient, Person
+from store.models import Ask, CheckIn, Patient, Person
+from store.queries import absences
 from store.queries import alerts as alert_query
 
 LOOK_EVERY: Final = timedelta(minutes=15)
@@ -60,6 +61,8 @@ def look(tx: Tx, patient_id: int) -> None:
 
 def _too_quiet(tx: Tx, person: Person, patient: Patient, days_since_step: int | None) -> bool:
     heard: datetime = person.last_seen_at or patient.created_at
+    back = absences.last_end(tx.session, person.id, tx.now)
+    heard = max(heard, back) if back else heard
     quiet = tx.now - heard
     stepped = days_since_step is not None and days_since_step <= RECENT.days
     flagged = alert_query.unresolved(tx.session, patient.person_id, RECENT, tx.now)
@@ -89,12 +92,7 @@ def _asked_lately(tx: Tx, person: Person, label: str) -> bool:
 
 def _away(tx: Tx, patient: Patient) -> bool:
     """A known absence (hospital, holiday): silence is expected then."""
-    away = select(func.count()).where(
-        Absence.patient_id == patient.person_id,
-        Absence.starts_at <= tx.now,
-        func.coalesce(Absence.ends_at, tx.now) >= tx.now,
-    )
-    return bool(tx.session.scalar(away))
+    return absences.covers(tx.session, patient.person_id, tx.now) is not None
 
 
 def _ask(tx: Tx, person: Person, patient: Patient, label: str, rule_id: str) -> None:

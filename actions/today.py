@@ -1,16 +1,17 @@
 """/today and /plan: what is planned, what is confirmed, what changes next."""
 
-from datetime import date
+from datetime import date, time, timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, and_, select
 
 from actions import dose_words, holding, outbox, plan_review, plan_words, plans
 from actions import help as numbers_of
 from actions.tx import Tx
-from care.localtime import local_day
+from care.localtime import instant_of, local_day
 from care.plan import Plan
 from store.models import Dose, Person, PlanVersion
+from store.queries import absences
 from store.queries import people as query
 from store.queries import plans as plan_query
 
@@ -23,7 +24,7 @@ def show(tx: Tx, person: Person) -> None:
         _not_joined(tx, person)
         return
     today = local_day(tx.now, person.zone or "UTC")
-    planned = select(Dose).where(Dose.patient_id == person.id, Dose.local_day == today)
+    planned = select(Dose).where(Dose.patient_id == person.id, _due_on(today, person.zone or "UTC"))
     doses = list(tx.session.scalars(planned.order_by(Dose.due_at, Dose.id)))
     words = tx.content.buttons(person.locale)
     open_now = [d for d in doses if d.state in dose_words.OPEN and d.due_at <= tx.now]
@@ -46,7 +47,15 @@ def show(tx: Tx, person: Person) -> None:
         inline=[*rows, [words.button("help.open")]],
         doses=[dose_words.one(tx, person, dose) for dose in doses],
         day=today,
+        unsettled=absences.unsettled(tx.session, person.id, tx.now) is not None,
     )
+
+
+def _due_on(day: date, zone: str) -> ColumnElement[bool]:
+    """The hours of a day as they are here: after travel a date can stand on doses of two."""
+    begins = instant_of(day, time.min, zone)
+    ends = instant_of(day + timedelta(days=1), time.min, zone)
+    return and_(Dose.due_at >= begins, Dose.due_at < ends)
 
 
 def show_plan(tx: Tx, person: Person) -> None:

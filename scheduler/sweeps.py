@@ -13,6 +13,7 @@ from actions import (
     invitations,
     layout,
     lessons,
+    pause,
     reminders,
     retention,
     silence,
@@ -76,6 +77,11 @@ async def ladders_due(rt: Runtime) -> None:
 async def lessons_due(rt: Runtime) -> None:
     """The evening before a change of dose."""
     await each(rt, "lessons_due", lessons.stepping_soon, lessons.send_eve)
+
+
+async def returns(rt: Runtime) -> None:
+    """Hospital stays that are over: are you back, and with which dose?"""
+    await each(rt, "returns", pause.due, pause.ask_back)
 
 
 async def silences(rt: Runtime) -> None:

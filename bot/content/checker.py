@@ -30,6 +30,8 @@ DRUG_FACTS = (
     "half_life_h",
     "short_acting",
     "onset_h",
+    "min_interval_h",
+    "max_interval_h",
     "watch_days",
     "usual_times",
     "max_single_mg",

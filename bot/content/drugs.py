@@ -47,6 +47,12 @@ class Drug:
     ("is that right?"), not what is right for anybody [ENG]. `watch_days` is how long signs are
     expected after a step or a missed dose (clinical.md 4.5 T05, 4.6). `sources` gives, per
     field, the codes of sources.yaml; `reviewed` is None until a clinician signs.
+
+    `min_interval_h` and `max_interval_h` are how near and how far apart a change of time zone may
+    put two doses, in hours; beyond them the prescriber is asked (DESIGN 3). All [ENG], by one
+    rule. Nearest: half of the shortest usual interval, at least 4 h; 18 h for what is taken once a
+    night to sleep. Farthest: the longest usual interval and D2's 3 h more (short-acting) or 12 h
+    more (others); for baclofen and for what is usually taken three times a day or more, 12 h.
     """
 
     id: str
@@ -57,6 +63,8 @@ class Drug:
     half_life_h: Span
     short_acting: bool
     onset_h: Span
+    min_interval_h: Amount
+    max_interval_h: Amount
     watch_days: int
     usual_times: tuple[int, int]
     max_single_mg: Amount
@@ -121,6 +129,8 @@ def _check(drug: Drug) -> Drug:
     if drug.cls != "baclofen" and not drug.equivalence:
         raise ContentError(f"{drug.id}.yaml: equivalence: missing")
     spans = (drug.half_life_h, drug.onset_h, drug.active_metabolite_h or drug.onset_h)
+    if drug.min_interval_h > drug.max_interval_h:
+        raise ContentError(f"{drug.id}.yaml: min_interval_h: above max_interval_h")
     if any(low > high for low, high in spans):
         raise ContentError(f"{drug.id}.yaml: a span runs from high to low")
     return drug

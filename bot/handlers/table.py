@@ -18,12 +18,15 @@ from actions import (
     joining,
     lessons,
     onboarding,
+    pause,
     pictures,
     plan_builder,
     plan_entry,
     recovery,
     responses,
     today,
+    travel,
+    travel_clock,
 )
 from bot.content.buttons import Press
 
@@ -160,6 +163,22 @@ BUTTONS: Final[dict[str, tuple[Action, Arguments]]] = {
     "eve.ok": (lessons.eve_ok, nothing),
     "eve.ask": (lessons.eve_ask, nothing),
     "picture.show": (pictures.show, nothing),
+    "pause.unknown": (pause.unknown, nothing),
+    "pause.never": (pause.never, nothing),
+    "pause.back": (pause.back, nothing),
+    "pause.longer": (pause.longer, nothing),
+    "pause.card": (pause.card, nothing),
+    "pause.settle": (pause.settle, nothing),
+    "pause.same": (pause.same, nothing),
+    "pause.other": (pause.other, nothing),
+    "trip.where": (travel.where, nothing),
+    "trip.place": (travel.place, number),
+    "trip.yes": (travel.yes, nothing),
+    "trip.no": (travel.where, nothing),
+    "trip.home": (travel.home, nothing),
+    "trip.keep": (travel_clock.keep, nothing),
+    "trip.follow": (travel_clock.follow, nothing),
+    "trip.note": (travel_clock.note, nothing),
 }
 
 COMMANDS: Final[dict[str, Action]] = {
@@ -171,6 +190,8 @@ COMMANDS: Final[dict[str, Action]] = {
     "learn": lessons.show_menu,
     "people": caregivers.show_people,
     "picture": pictures.show,
+    "travel": travel.begin,
+    "pause": pause.begin,
     "sos": conversation.help_open,
 }
 

@@ -62,13 +62,19 @@ LABEL_FAMILIES = {
         f"command.{name}"
         for name in (
             *("start", "today", "checkin", "badday", "plan", "learn"),
-            *("picture", "people", "sos", "help"),
+            *("picture", "people", "travel", "pause", "sos", "help"),
         )
     },
 }
 # Offered by one call with one of two lists.
 CHOSEN = {f"ob.confirm.{choice}" for choice in ("yes", "not_yet", "wrong")}
-FILLED = {"name": "Maya", "drug": "diazepam", "wall": "08:00", "minutes": 15}
+FILLED = {
+    "name": "Maya",
+    "drug": "diazepam",
+    "wall": "08:00",
+    "minutes": 15,
+    "place": "Port-aux-Francais",
+}
 
 
 def named_templates() -> set[str]:
