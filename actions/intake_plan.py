@@ -1,9 +1,10 @@
 """Questions of joining about the plan: medicines, doses, steps, and the read-back."""
 
-from datetime import time
+from datetime import date, time
 from decimal import Decimal
 
 from actions.intake_base import AGAIN, MOST_CHOICES, Data, Result, Special, pick
+from actions.plan_data import plan_of_data
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from bot.content.drugs import Drug, find_drug
