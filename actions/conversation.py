@@ -16,6 +16,9 @@ from actions import (
     onboarding_screen,
     outbox,
     responses,
+    supply,
+    supply_entry,
+    supply_screen,
     today,
 )
 from actions.tx import Tx
@@ -93,6 +96,10 @@ def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
         checkin.on_text(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]), text)
     elif dialogue.kind == dose_time.KIND:
         dose_time.on_text(tx, person, dialogue, text)
+    elif dialogue.kind == supply_entry.KIND and dialogue.step in supply_entry.STEPS:
+        supply_entry.on_text(tx, person, dialogue, text)
+    elif dialogue.kind == supply_entry.KIND:
+        supply_screen.typed_date(tx, person, dialogue, text)
     elif dialogue.kind == "invite" and dialogue.step == "name":
         caregivers.on_invite_text(tx, person, dialogue, text)
     elif dialogue.kind == NOTE:
@@ -212,6 +219,9 @@ def answer_ask(tx: Tx, person: Person, ask_id: int, answer: str) -> None:
         return
     if held.label in {"missed_doses", "silence"}:
         missed.ask_pending(tx, person)
+        return
+    if held.label == supply.LABEL:
+        supply_screen.show(tx, person)
         return
     note = tx.session.get(Note, held.note_id) if held.note_id else None
     dialogue = query.open_dialogue(tx.session, person.id)

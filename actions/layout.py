@@ -95,6 +95,7 @@ def _standing(tx: Tx, patient: Patient, row: PlanVersion, day: date) -> list[Dos
         Dose.plan_id != row.id,
         Dose.local_day == day,
         Dose.state != DoseState.SKIPPED.value,
+        ~Dose.as_needed,
     )
     return list(tx.session.scalars(rows))
 

@@ -52,10 +52,11 @@ FAMILIES = {
 }
 LABEL_FAMILIES = {
     "dose.why_{}": {f"dose.why_{r}" for r in ("unwell", "ran_out", "told", "dont_want", "other")},
+    "supply.date_{}": {f"supply.date_{weeks}" for weeks in (1, 2, 4)},
     "command.{}": {
         f"command.{name}"
         for name in (
-            *("start", "today", "checkin", "badday", "plan", "learn"),
+            *("start", "today", "checkin", "badday", "plan", "supply", "learn"),
             *("picture", "people", "sos", "help"),
         )
     },
