@@ -2,6 +2,7 @@
 
 from actions import (
     alert_words,
+    as_needed,
     asks,
     caregivers,
     checkin,
@@ -96,6 +97,8 @@ def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
         checkin.on_text(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]), text)
     elif dialogue.kind == dose_time.KIND:
         dose_time.on_text(tx, person, dialogue, text)
+    elif dialogue.kind == as_needed.KIND:
+        as_needed.on_text(tx, person, dialogue, text)
     elif dialogue.kind == supply_entry.KIND and dialogue.step in supply_entry.STEPS:
         supply_entry.on_text(tx, person, dialogue, text)
     elif dialogue.kind == supply_entry.KIND:

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from actions import (
+    as_needed,
     asks,
     caregivers,
     checkin,
@@ -102,6 +103,11 @@ BUTTONS: Final[dict[str, tuple[Action, Arguments]]] = {
     "dose.was": (doses.was, number_word),
     "dose.when": (dose_time.open_for, number),
     "dose.nevermind": (dose_time.never_mind, nothing),
+    "needed.open": (as_needed.show, nothing),
+    "needed.now": (as_needed.now, number),
+    "needed.when": (as_needed.when, number),
+    "needed.sure": (as_needed.sure, two_numbers),
+    "needed.not": (as_needed.did_not, nothing),
     "supply.pick": (supply_screen.pick, word),
     "supply.count": (supply_entry.count, number),
     "supply.refill": (supply_entry.refill, number),
@@ -164,6 +170,7 @@ COMMANDS: Final[dict[str, Action]] = {
     "help": conversation.show_help,
     "today": today.show,
     "plan": today.show_plan,
+    "needed": as_needed.show,
     "supply": supply_screen.show,
     "checkin": checkin.open_today,
     "badday": checkin.bad_day,

@@ -52,11 +52,12 @@ FAMILIES = {
 }
 LABEL_FAMILIES = {
     "dose.why_{}": {f"dose.why_{r}" for r in ("unwell", "ran_out", "told", "dont_want", "other")},
+    "supply.{}": {"supply.count", "supply.refill", "supply.none"},
     "supply.date_{}": {f"supply.date_{weeks}" for weeks in (1, 2, 4)},
     "command.{}": {
         f"command.{name}"
         for name in (
-            *("start", "today", "checkin", "badday", "plan", "supply", "learn"),
+            *("start", "today", "checkin", "badday", "plan", "needed", "supply", "learn"),
             *("picture", "people", "sos", "help"),
         )
     },
@@ -145,7 +146,9 @@ def test_every_label_that_the_code_names_has_words() -> None:
 
 
 def test_every_label_put_together_is_a_known_family() -> None:
-    made = {text for text in shapes() if re.match(r"(?:dose|command|ob|home|alert|care)\.", text)}
+    made = {
+        text for text in shapes() if re.match(r"(?:dose|command|ob|home|alert|care|supply)\.", text)
+    }
     assert made == {*LABEL_FAMILIES, "ob.{}.{}"}
 
 
