@@ -14,10 +14,10 @@ from typing import TypeAlias
 
 from care.amounts import Form, Part, Product, make
 
-_MOST_TRIES = 20_000
+_MOST_TRIES = 5_000
 """How many combinations are tried for one dose; real sets of tablets need some hundred [ENG]."""
-_MOST_STEPS = 4_000
-"""How far the search beyond the preferred ways goes; then the farthest found stands [ENG]."""
+_MOST_WORK = 50_000
+"""How many are tried beyond the preferred ways; then the farthest found stands [ENG]."""
 
 Pieces: TypeAlias = tuple[tuple[Product, int], ...]
 """How many of its smallest parts are left of each product."""
@@ -53,7 +53,8 @@ def counted(units: Mapping[Product, Decimal]) -> Stock:
 
 def make_from(mg: Decimal, stock: Stock) -> tuple[Part, ...] | None:
     """The parts of `stock` that make exactly `mg`, None when what is left cannot make it."""
-    return next(_ways(mg, _all_pieces(stock)), None)
+    near = _near(_all_pieces(stock), mg)
+    return _preferred(mg, near) or next(iter(_ranked(mg, near)[0]), None)
 
 
 def use(stock: Stock, mg: Decimal) -> Stock | None:
@@ -61,7 +62,7 @@ def use(stock: Stock, mg: Decimal) -> Stock | None:
     if mg > stock.total_mg:
         return None
     total = stock.total_mg - mg
-    if not _makeable(mg, frozenset(stock.units)):
+    if not _makeable(mg, stock.units):
         return Stock(total, stock.units)
     parts = make_from(mg, stock)
     return None if parts is None else Stock(total, _without(stock.units, parts))
@@ -84,7 +85,7 @@ def covered(stock: Stock, doses: Sequence[Decimal]) -> int:
     preferred ones, so that for a strange set of tablets it may name fewer, never more.
     """
     most = _within_total(stock.total_mg, doses)
-    needs = [mg if _makeable(mg, frozenset(stock.units)) else None for mg in doses[:most]]
+    needs = [mg if _makeable(mg, stock.units) else None for mg in doses[:most]]
     made = [mg for mg in needs if mg is not None]
     reached = _search(_all_pieces(stock), made)
     if reached == len(made):
@@ -101,38 +102,52 @@ def _within_total(total: Decimal, doses: Sequence[Decimal]) -> int:
     return len(doses)
 
 
-@lru_cache(maxsize=4096)
-def _makeable(mg: Decimal, products: frozenset[Product]) -> bool:
+def _makeable(mg: Decimal, units: Mapping[Product, Decimal]) -> bool:
     """Whether these strengths make `mg` at all, however many there are."""
-    return bool(products) and make(mg, products) is not None
+    return bool(units) and _chosen(mg, frozenset(units)) is not None
 
 
 def _search(pieces: Pieces, doses: Sequence[Decimal]) -> int:
     """How many doses can be made one after the other: preferred ways first, then others."""
-    best, steps = 0, 0
+    best, work = 0, 0
     seen: set[tuple[int, Pieces]] = set()
-    path = [(pieces, _after(pieces, doses[0]))] if doses else []
-    while path and best < len(doses) and steps < len(doses) + _MOST_STEPS:
-        steps += 1
-        left = next(path[-1][1], None)
-        if left is None:
+    path = [_after(pieces, doses[0])] if doses else []
+    while path and best < len(doses) and work < len(doses) + _MOST_WORK:
+        place = len(path)
+        step = next(path[-1], None)
+        if step is None:
             path.pop()
             continue
-        place = len(path)
-        if (place, left) in seen:
+        left, cost = step
+        work += cost
+        if left is None or (place, left) in seen:
             continue
         seen.add((place, left))
         best = max(best, place)
         if place < len(doses):
-            path.append((left, _after(left, doses[place])))
+            path.append(_after(left, doses[place]))
     return best
 
 
-def _after(pieces: Pieces, mg: Decimal) -> Iterator[Pieces]:
-    """What may be left after a dose, the preferred way first."""
-    for parts in _ways(mg, pieces):
-        taken = {part.product: int(part.count / _smallest(part.product)) for part in parts}
-        yield tuple((one, count - taken.get(one, 0)) for one, count in pieces)
+def _after(pieces: Pieces, mg: Decimal) -> Iterator[tuple[Pieces | None, int]]:
+    """What may be left after a dose, preferred way first, and how much work it was to find."""
+    near = _near(pieces, mg)
+    first = _preferred(mg, near)
+    if first is not None:
+        yield _less(pieces, first), 1
+    ways, tries = _ranked(mg, near)
+    yield None, tries
+    yield from ((_less(pieces, parts), 1) for parts in ways if parts != first)
+
+
+def _less(pieces: Pieces, parts: Sequence[Part]) -> Pieces:
+    taken = {part.product: int(part.count / _smallest(part.product)) for part in parts}
+    return tuple((one, count - taken.get(one, 0)) for one, count in pieces)
+
+
+def _near(pieces: Pieces, mg: Decimal) -> Pieces:
+    """What one dose can need of them; the rest makes no difference to it."""
+    return tuple((one, min(count, _fits(one, mg))) for one, count in pieces)
 
 
 def _smallest(one: Product) -> Decimal:
@@ -153,28 +168,28 @@ def _strongest(one: Product) -> tuple[bool, Decimal, str, int]:
     return one.form is Form.LIQUID, -one.mg, one.form.value, one.pieces
 
 
-def _ways(mg: Decimal, pieces: Pieces) -> Iterator[tuple[Part, ...]]:
-    """The ways to make `mg` of these pieces, the one that `make` chooses first if it can be."""
-    near = tuple((one, min(count, _fits(one, mg))) for one, count in pieces)
-    first = _preferred(mg, near)
-    if first is not None:
-        yield first
-    yield from (parts for parts in _ranked(mg, near) if parts != first)
-
-
-@lru_cache(maxsize=4096)
 def _preferred(mg: Decimal, pieces: Pieces) -> tuple[Part, ...] | None:
+    """What `make` chooses, if there is as much of it."""
     there = {one: count * _smallest(one) for one, count in pieces if count}
-    parts = make(mg, there)
+    parts = _chosen(mg, frozenset(there))
     fits = parts is not None and all(there[part.product] >= part.count for part in parts)
     return parts if fits else None
 
 
+@lru_cache(maxsize=4096)
+def _chosen(mg: Decimal, products: frozenset[Product]) -> tuple[Part, ...] | None:
+    """What these strengths make `mg` of, however many there are; None when they cannot."""
+    return make(mg, products)
+
+
 @lru_cache(maxsize=512)
-def _ranked(mg: Decimal, pieces: Pieces) -> tuple[tuple[Part, ...], ...]:
-    """Every way, as `make` ranks them: no liquid, then one; least splitting; fewest pieces."""
-    tried = islice(_combinations(mg, pieces), _MOST_TRIES)
-    return tuple(sorted((parts for parts in tried if parts is not None), key=_rank))
+def _ranked(mg: Decimal, pieces: Pieces) -> tuple[tuple[tuple[Part, ...], ...], int]:
+    """Every way, as `make` ranks them, and how many combinations were tried.
+
+    No liquid before one; least splitting; fewest pieces.
+    """
+    tried = list(islice(_combinations(mg, pieces), _MOST_TRIES))
+    return tuple(sorted((parts for parts in tried if parts is not None), key=_rank)), len(tried)
 
 
 def _rank(parts: tuple[Part, ...]) -> tuple[int, Decimal, int, int, tuple[Decimal, ...]]:
