@@ -16,7 +16,7 @@ from care.amounts import Form, Part, Product, make
 
 _MOST_TRIES = 5_000
 """How many combinations are tried for one dose; real sets of tablets need some hundred [ENG]."""
-_MOST_WORK = 50_000
+_MOST_WORK = 10_000
 """How many are tried beyond the preferred ways; then the farthest found stands [ENG]."""
 
 Pieces: TypeAlias = tuple[tuple[Product, int], ...]
@@ -87,7 +87,7 @@ def covered(stock: Stock, doses: Sequence[Decimal]) -> int:
     most = _within_total(stock.total_mg, doses)
     needs = [mg if _makeable(mg, stock.units) else None for mg in doses[:most]]
     made = [mg for mg in needs if mg is not None]
-    reached = _search(_all_pieces(stock), made)
+    reached = _reached(_all_pieces(stock), made)
     if reached == len(made):
         return most
     # The dose after the last one that could be made is where it ends.
@@ -105,6 +105,31 @@ def _within_total(total: Decimal, doses: Sequence[Decimal]) -> int:
 def _makeable(mg: Decimal, units: Mapping[Product, Decimal]) -> bool:
     """Whether these strengths make `mg` at all, however many there are."""
     return bool(units) and _chosen(mg, frozenset(units)) is not None
+
+
+def _reached(pieces: Pieces, doses: Sequence[Decimal]) -> int:
+    """How many doses can be made: as preferred, with other ways tried, or sparing one strength."""
+    best = _search(pieces, doses)
+    for spared, _ in pieces:
+        if best == len(doses):
+            break
+        best = max(best, _sparing(spared, pieces, doses))
+    return best
+
+
+def _sparing(spared: Product, pieces: Pieces, doses: Sequence[Decimal]) -> int:
+    """How many doses are made when as little as can be is used of one strength."""
+    for place, mg in enumerate(doses):
+        ways = _ranked(mg, _near(pieces, mg))[0]
+        parts = min(ways, key=lambda way: _share(way, spared), default=None)
+        if parts is None:
+            return place
+        pieces = _less(pieces, parts)
+    return len(doses)
+
+
+def _share(parts: Sequence[Part], product: Product) -> Decimal:
+    return sum((part.count for part in parts if part.product == product), Decimal(0))
 
 
 def _search(pieces: Pieces, doses: Sequence[Decimal]) -> int:
