@@ -101,11 +101,12 @@ def counted(tx: Tx) -> list[int]:
     return list(tx.session.scalars(newest))
 
 
-def warn(tx: Tx, count_id: int) -> None:
+def warn(tx: Tx, count_id: int, *, awake: bool = False) -> None:
     """Warn of a medicine that runs out: the patient at 7, 3 and 1 days, caregivers from 3 on.
 
     Each is said once, and again only when it got worse. With nothing left for the next dose the
-    patient is asked whether that is so; yes, or no answer, is told to a person (U01, D2).
+    patient is asked whether that is so; yes, or no answer, is told to a person (U01, D2). What
+    can wait is not said at night, unless the patient is `awake`.
     """
     row = tx.session.get_one(SupplyCount, count_id, with_for_update=True)
     person = tx.session.get_one(Person, row.patient_id)
@@ -118,7 +119,7 @@ def warn(tx: Tx, count_id: int) -> None:
         level, now.seen.until, told=row.warned_level, told_until=row.warned_until
     ):
         return
-    if not _good_hour(tx, person, now, level):
+    if not (awake or _good_hour(tx, person, now, level)):
         return
     row.warned_level, row.warned_until, row.warned_at = level, now.seen.until, tx.now
     if level == NONE_LEFT:
@@ -203,16 +204,17 @@ def lasting(tx: Tx, now: Held) -> dict[str, Any]:
 
     `full_until` is the last day that is wholly covered, `last_open` the last day with an open
     pharmacy before it runs out where that is not the day before, `opens` the next such day where
-    none is left before it.
+    none is left before it, today neither.
     """
     ends = now.seen.until
     last = last_open_day(ends, now.today, now.is_open) if ends else None
+    opens = next_open_day(now.today, now.is_open)
     early = ends is not None and last is not None and last < ends - timedelta(days=1)
     return {
         "drug": tx.content.drugs[now.medicine.drug_id].name,
         "days": None if ends is None else (ends - now.today).days,
         "full_until": None if ends is None else ends - timedelta(days=1),
         "last_open": last if early else None,
-        "opens": next_open_day(now.today, now.is_open) if ends and last is None else None,
+        "opens": opens if ends and last is None and opens != now.today else None,
         "unconfirmed": now.unconfirmed,
     }

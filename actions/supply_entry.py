@@ -199,7 +199,7 @@ def yes(tx: Tx, person: Person) -> None:
     now = held(tx, person, medicine)
     if now is not None:
         outbox.say(tx, person, "supply/saved", **supply.lasting(tx, now))
-    supply.warn(tx, row.id)
+    supply.warn(tx, row.id, awake=True)
 
 
 def _product(tx: Tx, person: Person, medicine: Medicine, form: Form, mg: Decimal) -> Product:

@@ -100,7 +100,7 @@ def test_caregivers_hear_of_it_at_three_days(house: House) -> None:
     counts(house, tom, "30")
     looks(house)
     (told,) = [m for m in house.hears(maya) if m.template == "caregivers/supply_low"]
-    assert "tablets for 3 more days" in told.text
+    assert "3 days, today included" in told.text
     assert "diazepam" not in told.text.lower()
 
 
