@@ -2,6 +2,7 @@
 
 from actions import (
     alert_words,
+    as_needed,
     asks,
     caregivers,
     checkin,
@@ -18,6 +19,9 @@ from actions import (
     pause,
     plan_builder,
     responses,
+    supply,
+    supply_entry,
+    supply_screen,
     today,
     travel,
     travel_clock,
@@ -99,6 +103,12 @@ def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
         dose_time.on_text(tx, person, dialogue, text)
     elif dialogue.kind == plan_builder.KIND:
         plan_builder.on_text(tx, person, dialogue, text)
+    elif dialogue.kind == as_needed.KIND:
+        as_needed.on_text(tx, person, dialogue, text)
+    elif dialogue.kind == supply_entry.KIND and dialogue.step in supply_entry.STEPS:
+        supply_entry.on_text(tx, person, dialogue, text)
+    elif dialogue.kind == supply_entry.KIND:
+        supply_screen.typed_date(tx, person, dialogue, text)
     elif dialogue.kind == "invite" and dialogue.step == "name":
         caregivers.on_invite_text(tx, person, dialogue, text)
     elif dialogue.kind == travel_clock.KIND:
@@ -228,6 +238,9 @@ def answer_ask(tx: Tx, person: Person, ask_id: int, answer: str) -> None:
         return
     if held.label in {"missed_doses", "silence"}:
         missed.ask_pending(tx, person)
+        return
+    if held.label == supply.LABEL:
+        supply_screen.show(tx, person)
         return
     note = tx.session.get(Note, held.note_id) if held.note_id else None
     dialogue = query.open_dialogue(tx.session, person.id)

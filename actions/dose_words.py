@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from actions import outbox, plans
 from actions.tx import Tx
-from bot.content.buttons import Keyboard
+from bot.content.buttons import Keyboard, Labels
 from bot.content.drugs import Drug
 from care.doses import DoseState
 from care.localtime import local
@@ -56,6 +56,7 @@ def one(tx: Tx, person: Person, dose: Dose) -> dict[str, Any]:
         "day": dose.local_day,
         "today": local(tx.now, person.zone or "UTC").date() == dose.local_day,
         "state": dose.state,
+        "needed": dose.as_needed,
         "taken": at(tx, person, dose.taken_at) if dose.taken_at else "",
     }
 
@@ -121,6 +122,8 @@ def _changes_now(tx: Tx, person: Person, doses: list[Dose], alert: Alert) -> boo
 def buttons(tx: Tx, person: Person, doses: list[Dose]) -> Keyboard | None:
     """Return the buttons of a reminder: for one dose, or a row for each medicine."""
     words = tx.content.buttons(person.locale)
+    if doses[0].as_needed:
+        return _needed_buttons(words, doses[0])
     left = [dose for dose in doses if dose.state in OPEN]
     if not left:
         return [[words.button("dose.undo", doses[-1].id)]]
@@ -148,13 +151,24 @@ def _after_hospital(tx: Tx, person: Person) -> Keyboard:
     return [[words.button("pause.settle")], [words.button("plan.new")]]
 
 
+def _needed_buttons(words: Labels, dose: Dose) -> Keyboard:
+    if dose.taken_at is None:
+        return [[words.button("needed.open")]]
+    return [
+        [words.button("dose.undo", dose.id), words.button("dose.when", dose.id)],
+        [words.button("dose.more", dose.id)],
+    ]
+
+
 def show(tx: Tx, person: Person, dose: Dose) -> None:
     """Show how a dose stands in the message that reminded of it, or say it when there is none."""
     group = query.together(tx.session, dose)
     row = tx.session.get(OutboxRow, dose.message_id) if dose.message_id else None
     values: dict[str, Any] = {"doses": [one(tx, person, each) for each in group], "wall": dose.wall}
     inline = buttons(tx, person, group)
+    template = "doses/needed_recorded" if dose.as_needed else "doses/recorded"
     if row is None or row.state in {"expired", "cleared", "failed"}:
-        outbox.say(tx, person, "doses/recorded", inline=inline, **values)
+        said = outbox.say(tx, person, template, inline=inline, **values)
+        dose.message_id = said.id if dose.as_needed else dose.message_id
         return
-    outbox.edit(tx, person, row.id, "doses/recorded", inline=inline, **values)
+    outbox.edit(tx, person, row.id, template, inline=inline, **values)

@@ -20,7 +20,7 @@ from store.models import Dose, Medicine, Patient, Person
 from store.queries import plans as query
 
 SAME_TAP: Final = timedelta(minutes=2)
-RECENT: Final = 12
+RECENT: Final = timedelta(days=1)
 SNOOZES: Final = (15, 30, 60)
 REASONS: Final = ("unwell", "ran_out", "told", "dont_want", "other")
 
@@ -65,12 +65,7 @@ def sure(tx: Tx, person: Person, dose_id: int) -> None:
 
 
 def _others(tx: Tx, dose: Dose) -> list[datetime]:
-    rows = query.newest(tx.session, dose.patient_id, tx.now + timedelta(days=1), RECENT)
-    return [
-        one.taken_at
-        for one in rows
-        if one.id != dose.id and one.medicine_id == dose.medicine_id and one.taken_at
-    ]
+    return query.intakes(tx.session, dose.medicine_id, tx.now - RECENT, but=dose.id)
 
 
 def _closest(tx: Tx, dose: Dose) -> timedelta:
@@ -115,8 +110,12 @@ def same(tx: Tx, person: Person, dose_id: int) -> None:
 def more(tx: Tx, person: Person, dose_id: int) -> None:
     """The answer "I took more": recorded as it is, read for danger, answered without scolding."""
     dose = ledger.own(tx, person, dose_id)
-    if dose is None:
-        return
+    if dose is not None:
+        took_more(tx, person, dose)
+
+
+def took_more(tx: Tx, person: Person, dose: Dose) -> None:
+    """More was taken than the plan has: kept, read for danger (U04), asked about again (D16)."""
     ledger.note_event(tx, dose, "more")
     patient = tx.session.get_one(Patient, person.id)
     finding = findings.from_label(tx, "double_dose", Tier.URGENT, rule_id="U04")
@@ -145,6 +144,8 @@ def undo(tx: Tx, person: Person, dose_id: int) -> None:
     dose.taken_at = None
     open_still = tx.now < dose.closes_at
     dose.state = DoseState.DUE.value if open_still else DoseState.UNKNOWN.value
+    if dose.as_needed:  # nobody waits for it: taken back is not taken
+        dose.state = DoseState.SKIPPED.value
     dose.next_at = ledger.wake_at(tx, dose)
     dose_words.show(tx, person, dose)
 

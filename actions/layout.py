@@ -105,6 +105,7 @@ def _standing(tx: Tx, patient: Patient, row: PlanVersion, plan_day: int) -> list
         Dose.plan_id != row.id,
         Dose.plan_day == plan_day,
         Dose.state != DoseState.SKIPPED.value,
+        ~Dose.as_needed,
     )
     return list(tx.session.scalars(rows))
 

@@ -51,6 +51,7 @@ def ask_now(tx: Tx, person: Person, dose: Dose) -> None:
         Dose.patient_id == person.id,
         Dose.asked_at > tx.now - JUST_ASKED,
         Dose.due_at != dose.due_at,
+        ~Dose.as_needed,
     )
     if not tx.session.scalar(others):
         ask_about(tx, person, dose)

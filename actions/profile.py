@@ -16,6 +16,8 @@ MENUS: Final = {
         "checkin",
         "badday",
         "plan",
+        "needed",
+        "supply",
         "learn",
         "picture",
         "people",

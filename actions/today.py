@@ -27,6 +27,8 @@ def show(tx: Tx, person: Person) -> None:
     planned = select(Dose).where(Dose.patient_id == person.id, _due_on(today, person.zone or "UTC"))
     doses = list(tx.session.scalars(planned.order_by(Dose.due_at, Dose.id)))
     words = tx.content.buttons(person.locale)
+    # An as-needed dose that was taken back is no dose of the day.
+    doses = [dose for dose in doses if not dose.as_needed or dose.taken_at is not None]
     open_now = [d for d in doses if d.state in dose_words.OPEN and d.due_at <= tx.now]
     rows = [
         [
@@ -40,6 +42,9 @@ def show(tx: Tx, person: Person) -> None:
         ]
         for dose in open_now
     ]
+    found = plans.in_force(tx, person.id)
+    if found is not None and found[1].as_needed:
+        rows.append([words.button("needed.open")])
     outbox.say(
         tx,
         person,

@@ -58,10 +58,12 @@ LABEL_FAMILIES = {
         *("rule.of.current", "rule.of.starting", "rule.order.alike"),
     },
     "dose.why_{}": {f"dose.why_{r}" for r in ("unwell", "ran_out", "told", "dont_want", "other")},
+    "supply.{}": {"supply.count", "supply.refill", "supply.none"},
+    "supply.date_{}": {f"supply.date_{weeks}" for weeks in (1, 2, 4)},
     "command.{}": {
         f"command.{name}"
         for name in (
-            *("start", "today", "checkin", "badday", "plan", "learn"),
+            *("start", "today", "checkin", "badday", "plan", "needed", "supply", "learn"),
             *("picture", "people", "travel", "pause", "sos", "help"),
         )
     },
@@ -157,7 +159,9 @@ def test_every_label_that_the_code_names_has_words() -> None:
 
 def test_every_label_put_together_is_a_known_family() -> None:
     made = {
-        text for text in shapes() if re.match(r"(?:dose|command|ob|home|alert|care|rule)\.", text)
+        text
+        for text in shapes()
+        if re.match(r"(?:dose|command|ob|home|alert|care|rule|supply)\.", text)
     }
     assert made == {*LABEL_FAMILIES, "ob.{}.{}"}
 
