@@ -11,7 +11,18 @@ from store.queries import people as query
 # Which commands a menu shows, by role. Whoever is not known yet gets the newcomer's.
 MENUS: Final = {
     "newcomer": ("start", "learn", "sos", "help"),
-    "patient": ("today", "checkin", "badday", "plan", "learn", "picture", "people", "sos", "help"),
+    "patient": (
+        "today",
+        "week",
+        "checkin",
+        "badday",
+        "plan",
+        "learn",
+        "picture",
+        "people",
+        "sos",
+        "help",
+    ),
     "caregiver": ("people", "learn", "sos", "help"),
 }
 

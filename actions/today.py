@@ -4,7 +4,7 @@ from datetime import date
 
 from sqlalchemy import select
 
-from actions import dose_words, outbox, plan_words, plans
+from actions import aftercare, dose_words, outbox, plan_words, plans
 from actions import help as numbers_of
 from actions.tx import Tx
 from care.localtime import local_day
@@ -22,6 +22,7 @@ def show(tx: Tx, person: Person) -> None:
     planned = select(Dose).where(Dose.patient_id == person.id, Dose.local_day == today)
     doses = list(tx.session.scalars(planned.order_by(Dose.due_at, Dose.id)))
     words = tx.content.buttons(person.locale)
+    after = aftercare.aftercare_of(tx, person)
     open_now = [d for d in doses if d.state in dose_words.OPEN and d.due_at <= tx.now]
     rows = [
         [
@@ -39,7 +40,8 @@ def show(tx: Tx, person: Person) -> None:
         tx,
         person,
         "doses/today",
-        inline=[*rows, [words.button("help.open")]],
+        inline=[*rows, [words.button("week.open")], [words.button("help.open")]],
+        after=aftercare.values(tx, person, after) if after else None,
         doses=[dose_words.one(tx, person, dose) for dose in doses],
         day=today,
     )

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from actions import (
+    aftercare,
     asks,
     delivery,
     escalate,
@@ -74,6 +75,11 @@ async def ladders_due(rt: Runtime) -> None:
 async def lessons_due(rt: Runtime) -> None:
     """The evening before a change of dose."""
     await each(rt, "lessons_due", lessons.stepping_soon, lessons.send_eve)
+
+
+async def aftercares(rt: Runtime) -> None:
+    """Plans that reached zero, and check-ins that come to their end."""
+    await each(rt, "aftercares", aftercare.due, aftercare.speak)
 
 
 async def silences(rt: Runtime) -> None:

@@ -30,6 +30,8 @@ DRUG_FACTS = (
     "short_acting",
     "onset_h",
     "watch_days",
+    "clock",
+    "forms",
     "usual_times",
     "max_single_mg",
     "max_daily_mg",
@@ -37,6 +39,7 @@ DRUG_FACTS = (
 DRUG_EXTRAS = (
     "extended_release_mg",
     "liquid",
+    "scored",
     "active_metabolite_h",
     "equivalence",
     "missed_rule",

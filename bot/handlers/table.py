@@ -22,6 +22,7 @@ from actions import (
     recovery,
     responses,
     today,
+    week,
 )
 from bot.content.buttons import Press
 
@@ -99,6 +100,12 @@ BUTTONS: Final[dict[str, tuple[Action, Arguments]]] = {
     "dose.keep": (doses.keep, number),
     "dose.was": (doses.was, number_word),
     "dose.when": (dose_time.open_for, number),
+    "dose.now": (doses.just_now, number),
+    "week.open": (week.show, nothing),
+    "week.day": (week.show_day, number),
+    "week.dose": (week.open_dose, number),
+    "week.undo": (week.undo, number),
+    "week.unsure": (week.unsure, number),
     "dose.nevermind": (dose_time.never_mind, nothing),
     "checkin.start": (checkin.start, number),
     "checkin.later": (checkin.later, number),
@@ -153,6 +160,7 @@ BUTTONS: Final[dict[str, tuple[Action, Arguments]]] = {
 COMMANDS: Final[dict[str, Action]] = {
     "help": conversation.show_help,
     "today": today.show,
+    "week": week.show,
     "plan": today.show_plan,
     "checkin": checkin.open_today,
     "badday": checkin.bad_day,

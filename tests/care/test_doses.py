@@ -13,7 +13,6 @@ from care.doses import (
     Guard,
     Guidance,
     double_dose,
-    intake_gap_alarm,
     later_allowed,
     longest_gap,
     missed_guidance,
@@ -209,14 +208,6 @@ def test_doses_in_a_row_count_back_to_the_last_one_taken() -> None:
     assert unconfirmed_in_a_row([taken, unknown, unknown]) == 0
 
 
-def test_the_intake_alarm_waits_for_the_longest_gap_and_more() -> None:
-    day = 24 * HOUR
-    assert not intake_gap_alarm(DUE, DUE + 26 * HOUR, day, short_acting=True)
-    assert intake_gap_alarm(DUE, DUE + 27 * HOUR, day, short_acting=True)
-    assert not intake_gap_alarm(DUE, DUE + 35 * HOUR, day, short_acting=False)
-    assert intake_gap_alarm(DUE, DUE + 36 * HOUR, day, short_acting=False)
-
-
 @pytest.mark.parametrize(
     ("baclofen", "unconfirmed", "hours", "guidance"),
     [
@@ -248,7 +239,6 @@ def test_naive_moments_are_refused_everywhere() -> None:
         lambda: later_allowed(DUE, DAILY, NAIVE, 5),
         lambda: taken_at_valid(DUE, NAIVE),
         lambda: double_dose(None, [NAIVE], DUE),
-        lambda: intake_gap_alarm(NAIVE, DUE, HOUR, short_acting=True),
     ):
         with pytest.raises(ValueError, match="needs a zone"):
             refuse()
