@@ -70,7 +70,8 @@ def alarmed_since(
     `calls_from` is `calls_at`; `unconfirmed_closed` are the instants at which the windows of the
     doses not confirmed in a row closed, newest first. Two of them are enough (U02, D2).
     """
-    reasons = list(unconfirmed_closed[-2:-1])
+    at = require_utc(now)
+    reasons = [require_utc(closed) for closed in unconfirmed_closed[-2:-1]]
     if calls_from is not None:
-        reasons.append(calls_from)
-    return min((require_utc(at) for at in reasons if at <= require_utc(now)), default=None)
+        reasons.append(require_utc(calls_from))
+    return min((reason for reason in reasons if reason <= at), default=None)

@@ -14,6 +14,7 @@ from care.doses import (
     Guidance,
     double_dose,
     later_allowed,
+    long_past,
     longest_gap,
     missed_guidance,
     next_action,
@@ -198,6 +199,35 @@ def test_gaps_go_round_the_clock() -> None:
     assert longest_gap(regimen(22)) == shortest_gap(regimen(22)) == 24 * HOUR
     with pytest.raises(ValueError, match="empty"):
         longest_gap(regimen())
+
+
+def test_rest_days_lengthen_the_night() -> None:
+    every_third = Regimen("diazepam", regimen(8, 22).doses, every=3)
+    assert longest_gap(every_third) == 58 * HOUR
+    assert longest_gap(regimen(8, 22)) == 14 * HOUR
+
+
+@given(
+    gap=st.integers(min_value=30, max_value=3 * 24 * 60),
+    pressed=st.integers(min_value=0, max_value=24 * 60),
+    minutes=st.integers(min_value=-60, max_value=24 * 60),
+    short=st.booleans(),
+    baclofen=st.booleans(),
+)
+def test_later_never_reaches_into_the_next_dose(
+    gap: int, pressed: int, minutes: int, short: bool, baclofen: bool
+) -> None:
+    policy = policy_for(short_acting=short, baclofen=baclofen, gap_to_next=gap * MINUTE)
+    now = DUE + pressed * MINUTE
+    if later_allowed(DUE, policy, now, minutes):
+        assert now < now + minutes * MINUTE < window_closes(DUE, policy) < DUE + gap * MINUTE
+
+
+def test_a_tap_of_long_ago_is_told_from_a_late_one() -> None:
+    closes = DUE + 3 * HOUR
+    assert not long_past(DUE, closes, DUE + 12 * HOUR)
+    assert long_past(DUE, closes, DUE + 13 * HOUR)
+    assert not long_past(DUE, DUE + 20 * HOUR, DUE + 13 * HOUR)
 
 
 def test_doses_in_a_row_count_back_to_the_last_one_taken() -> None:

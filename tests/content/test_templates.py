@@ -33,6 +33,7 @@ LABELS = load_labels(TEMPLATES, "en")
 
 # Names that the code puts together, and everything they can become.
 FAMILIES = {
+    "aftercare/{}": {"aftercare/zero", "aftercare/over"},
     "alerts/closed_{}": {"alerts/closed_safe", "alerts/closed_false_alarm"},
     "alerts/patient_closed_{}": {
         "alerts/patient_closed_safe",
@@ -51,18 +52,21 @@ FAMILIES = {
     },
 }
 LABEL_FAMILIES = {
-    "dose.why_{}": {f"dose.why_{r}" for r in ("unwell", "ran_out", "told", "dont_want", "other")},
+    "dose.why_{}": {
+        f"dose.why_{reason}"
+        for reason in ("forgot", "unwell", "ran_out", "told", "dont_want", "other")
+    },
     "command.{}": {
         f"command.{name}"
         for name in (
-            *("start", "today", "checkin", "badday", "plan", "learn"),
+            *("start", "today", "week", "checkin", "badday", "plan", "learn"),
             *("picture", "people", "sos", "help"),
         )
     },
 }
 # Offered by one call with one of two lists.
 CHOSEN = {f"ob.confirm.{choice}" for choice in ("yes", "not_yet", "wrong")}
-FILLED = {"name": "Maya", "drug": "diazepam", "wall": "08:00", "minutes": 15}
+FILLED = {"name": "Maya", "drug": "diazepam", "wall": "08:00", "minutes": 15, "day": "Tue 24 Nov"}
 
 
 def named_templates() -> set[str]:
