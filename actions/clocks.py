@@ -69,7 +69,7 @@ def _from_plan(plan: Plan, clock: Clock, drug: str, after: datetime) -> Place | 
 
 def interval_of(drug: Drug) -> Interval:
     """Return how near and how far apart a change of zone may put two doses of a medicine."""
-    return Interval(drug.min_interval_h, drug.max_interval_h, drug.short_acting)
+    return Interval(drug.min_interval_h, drug.max_interval_h, drug.window.over_gap)
 
 
 def judge(tx: Tx, person: Person, patient: Patient, plan: Plan, zone: str) -> Verdict:

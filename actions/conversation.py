@@ -1,5 +1,8 @@
 """Where typed words go: a home button, an open question, or a kind answer. Never silence."""
 
+from collections.abc import Callable
+from typing import Final
+
 from actions import (
     alert_words,
     as_needed,
@@ -95,31 +98,47 @@ def _joining(tx: Tx, person: Person) -> bool:
 
 
 def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
-    if dialogue.kind == onboarding.KIND:
-        onboarding.on_text(tx, person, dialogue, text)
-    elif dialogue.kind == checkin.KIND:
-        checkin.on_text(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]), text)
-    elif dialogue.kind == dose_time.KIND:
-        dose_time.on_text(tx, person, dialogue, text)
-    elif dialogue.kind == plan_builder.KIND:
-        plan_builder.on_text(tx, person, dialogue, text)
-    elif dialogue.kind == as_needed.KIND:
-        as_needed.on_text(tx, person, dialogue, text)
-    elif dialogue.kind == supply_entry.KIND and dialogue.step in supply_entry.STEPS:
-        supply_entry.on_text(tx, person, dialogue, text)
-    elif dialogue.kind == supply_entry.KIND:
-        supply_screen.typed_date(tx, person, dialogue, text)
-    elif dialogue.kind == "invite" and dialogue.step == "name":
-        caregivers.on_invite_text(tx, person, dialogue, text)
-    elif dialogue.kind == travel_clock.KIND:
-        travel.on_text(tx, person, dialogue, text)
-    elif dialogue.kind == pause.KIND:
-        pause.on_text(tx, person, dialogue, text)
-    elif dialogue.kind == NOTE:
-        dialogues.close(tx, dialogue)
-        outbox.say(tx, person, "common/note_kept")
-    else:
-        _nothing_open(tx, person)
+    DIALOGUES.get(dialogue.kind, _not_asked)(tx, person, dialogue, text)
+
+
+def _not_asked(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    del dialogue, text
+    _nothing_open(tx, person)
+
+
+def _to_checkin(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    checkin.on_text(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]), text)
+
+
+def _to_invitation(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    asks_name = dialogue.step == "name"
+    (caregivers.on_invite_text if asks_name else _not_asked)(tx, person, dialogue, text)
+
+
+def _to_supply(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    counts = dialogue.step in supply_entry.STEPS
+    (supply_entry.on_text if counts else supply_screen.typed_date)(tx, person, dialogue, text)
+
+
+def _to_note(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    del text
+    dialogues.close(tx, dialogue)
+    outbox.say(tx, person, "common/note_kept")
+
+
+DIALOGUES: Final[dict[str, Callable[[Tx, Person, Dialogue, str], None]]] = {
+    onboarding.KIND: onboarding.on_text,
+    checkin.KIND: _to_checkin,
+    dose_time.KIND: dose_time.on_text,
+    plan_builder.KIND: plan_builder.on_text,
+    as_needed.KIND: as_needed.on_text,
+    supply_entry.KIND: _to_supply,
+    travel_clock.KIND: travel.on_text,
+    pause.KIND: pause.on_text,
+    "invite": _to_invitation,
+    NOTE: _to_note,
+}
+"""Who takes typed words, by the kind of the question that is open."""
 
 
 def _answers_question(tx: Tx, person: Person) -> bool:

@@ -1,14 +1,17 @@
 """What the texts about doses need to know."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 
 from actions import outbox, plans
+from actions.doseclock import Clock, clocks_of
 from actions.tx import Tx
 from bot.content.buttons import Keyboard, Labels
 from bot.content.drugs import Drug
+from care.doseclock import ClockState
 from care.doses import DoseState
 from care.localtime import local
 from care.plan import Plan, last_change
@@ -61,11 +64,36 @@ def one(tx: Tx, person: Person, dose: Dose) -> dict[str, Any]:
     }
 
 
+def since(
+    tx: Tx, person: Person, dose: Dose, clocks: Mapping[int, Clock] | None = None
+) -> dict[str, Any]:
+    """Return how the clock of a dose's medicine stands, and when one was last confirmed."""
+    clock = (clocks_of(tx, person) if clocks is None else clocks).get(dose.medicine_id)
+    if clock is None or clock.last is None:
+        return {"clock": ClockState.QUIET.value, "last": "", "hours": 0}
+    return {
+        "clock": clock.state.value,
+        "last": at(tx, person, clock.last),
+        "hours": int((tx.now - clock.last).total_seconds()) // 3600,
+    }
+
+
+def why(tx: Tx, person: Person, dose: Dose) -> str:
+    """Return the reason that was given for leaving a dose out, in the words of its button."""
+    given = [event.kind for event in events(tx, dose) if event.kind.startswith("skip_")]
+    label = "dose.why_" + given[-1].removeprefix("skip_") if given else ""
+    words = tx.content.buttons(person.locale)
+    return words.text(label) if label in words else ""
+
+
 def reminder(tx: Tx, person: Person, doses: list[Dose]) -> dict[str, Any]:
     """Return the values of a reminder for doses due at the same minute."""
-    plan = plan_of(tx, person.id)
+    plan, clocks = plan_of(tx, person.id), clocks_of(tx, person)
     return {
-        "doses": [one(tx, person, dose) | _since(tx, plan, dose) for dose in doses],
+        "doses": [
+            one(tx, person, dose) | _since_change(tx, plan, dose) | since(tx, person, dose, clocks)
+            for dose in doses
+        ],
         "wall": doses[0].wall,
         "number": max(dose.reminders for dose in doses),
         "urgent": _urgent_line(tx, person),
@@ -73,7 +101,7 @@ def reminder(tx: Tx, person: Person, doses: list[Dose]) -> dict[str, Any]:
     }
 
 
-def _since(tx: Tx, plan: Plan | None, dose: Dose) -> dict[str, Any]:
+def _since_change(tx: Tx, plan: Plan | None, dose: Dose) -> dict[str, Any]:
     """How far the last change of this medicine is back, when it still matters."""
     medicine = tx.session.get_one(Medicine, dose.medicine_id)
     change = last_change(plan, medicine.drug_id, dose.local_day) if plan else None

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from actions import aftercare, outbox, plan_words, plans
 from actions import help as numbers_of
-from actions import outbox, plan_words, plans
 from actions.tx import Tx
 from bot.content.lessons import Lesson, choose, menu
 from care.localtime import local, local_day
@@ -47,6 +47,7 @@ def _fitting(tx: Tx, person: Person, patient: Patient, symptoms: frozenset[str])
         days=days,
         symptoms=symptoms,
         seen=_seen(tx, patient),
+        finished=aftercare.aftercare_of(tx, person) is not None,
     )
 
 

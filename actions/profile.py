@@ -13,6 +13,7 @@ MENUS: Final = {
     "newcomer": ("start", "learn", "sos", "help"),
     "patient": (
         "today",
+        "week",
         "checkin",
         "badday",
         "plan",

@@ -3,8 +3,10 @@
 from typing import Final
 
 from actions import dose_words, ledger, missed, outbox
+from actions.doseclock import clocks_of
 from actions.outbox import About
 from actions.tx import Tx
+from care.doseclock import ClockState
 from care.doses import (
     Action,
     ActionKind,
@@ -107,7 +109,10 @@ def _close(tx: Tx, doses: list[Dose]) -> None:
         dose.state, dose.next_at = DoseState.UNKNOWN.value, None
         ledger.note_event(tx, dose, "unknown")
         outbox.clear(tx, dose_id=dose.id)
+    clocks = clocks_of(tx, person)
     for dose in doses:
-        if ledger.policy_of(tx, dose).ask_at_close:
+        clock = clocks.get(dose.medicine_id)
+        runs = clock is not None and clock.state is not ClockState.QUIET
+        if runs or ledger.policy_of(tx, dose).ask_at_close:
             missed.ask_now(tx, person, dose)
     missed.check_missed(tx, person)

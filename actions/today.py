@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import ColumnElement, and_, select
 
-from actions import dose_words, holding, outbox, plan_review, plan_words, plans
+from actions import aftercare, dose_words, holding, outbox, plan_review, plan_words, plans
 from actions import help as numbers_of
 from actions.tx import Tx
 from care.localtime import instant_of, local_day
@@ -29,6 +29,7 @@ def show(tx: Tx, person: Person) -> None:
     words = tx.content.buttons(person.locale)
     # An as-needed dose that was taken back is no dose of the day.
     doses = [dose for dose in doses if not dose.as_needed or dose.taken_at is not None]
+    after = aftercare.aftercare_of(tx, person)
     open_now = [d for d in doses if d.state in dose_words.OPEN and d.due_at <= tx.now]
     rows = [
         [
@@ -49,7 +50,8 @@ def show(tx: Tx, person: Person) -> None:
         tx,
         person,
         "doses/today",
-        inline=[*rows, [words.button("help.open")]],
+        inline=[*rows, [words.button("week.open")], [words.button("help.open")]],
+        after=aftercare.values(tx, person, after) if after else None,
         doses=[dose_words.one(tx, person, dose) for dose in doses],
         day=today,
         unsettled=absences.unsettled(tx.session, person.id, tx.now) is not None,

@@ -14,7 +14,7 @@ from enum import IntEnum
 from itertools import islice
 from typing import Final, NamedTuple
 
-from care.doses import intake_gap_alarm, longest_gap, shortest_gap
+from care.doses import longest_gap, shortest_gap
 from care.localtime import instant_of, local, require_utc
 from care.plan import DoseTime, Plan, doses_on, regimen_on
 
@@ -63,7 +63,7 @@ class Interval:
 
     least_h: Decimal
     most_h: Decimal
-    short_acting: bool
+    over_gap: timedelta
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,8 +222,9 @@ def _fits(plan: Plan, held: Standing, pair: tuple[NextDose, NextDose]) -> bool:
     sure = held.taken or held.due or there.due
     if there.due - sure <= max(longest, at_home.due - (held.due or at_home.due)):
         return True
-    alarming = intake_gap_alarm(sure, there.due, longest, short_acting=held.interval.short_acting)
-    return there.due - sure <= _hours(held.interval.most_h) and not alarming
+    # A gap that D2 would call a danger is never planned.
+    alarming = longest + held.interval.over_gap
+    return there.due - sure <= _hours(held.interval.most_h) and there.due - sure < alarming
 
 
 def _hours(hours: Decimal) -> timedelta:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from actions import (
+    aftercare,
     asks,
     delivery,
     escalate,
@@ -82,6 +83,11 @@ async def lessons_due(rt: Runtime) -> None:
 async def returns(rt: Runtime) -> None:
     """Hospital stays that are over: are you back, and with which dose?"""
     await each(rt, "returns", pause.due, pause.ask_back)
+
+
+async def aftercares(rt: Runtime) -> None:
+    """Plans that reached zero, and check-ins that come to their end."""
+    await each(rt, "aftercares", aftercare.due, aftercare.speak)
 
 
 async def silences(rt: Runtime) -> None:

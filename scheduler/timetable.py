@@ -37,6 +37,7 @@ SWEEPS: Final = (
     Entry("silences", 60, sweeps.silences),
     Entry("ladders_due", 1, sweeps.ladders_due),
     Entry("lessons_due", 60, sweeps.lessons_due),
+    Entry("aftercares", 300, sweeps.aftercares),
     Entry("supplies", 3600, sweeps.supplies),
     Entry("swept", 30, sweeps.swept),
 )

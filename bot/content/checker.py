@@ -33,6 +33,8 @@ DRUG_FACTS = (
     "min_interval_h",
     "max_interval_h",
     "watch_days",
+    "clock",
+    "forms",
     "usual_times",
     "max_single_mg",
     "max_daily_mg",
@@ -40,6 +42,7 @@ DRUG_FACTS = (
 DRUG_EXTRAS = (
     "extended_release_mg",
     "liquid",
+    "scored",
     "active_metabolite_h",
     "equivalence",
     "missed_rule",

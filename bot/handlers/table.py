@@ -30,6 +30,7 @@ from actions import (
     today,
     travel,
     travel_clock,
+    week,
 )
 from bot.content.buttons import Press
 
@@ -117,6 +118,12 @@ BUTTONS: Final[dict[str, tuple[Action, Arguments]]] = {
     "dose.keep": (doses.keep, number),
     "dose.was": (doses.was, number_word),
     "dose.when": (dose_time.open_for, number),
+    "dose.now": (doses.just_now, number),
+    "week.open": (week.show, nothing),
+    "week.day": (week.show_day, number),
+    "week.dose": (week.open_dose, number),
+    "week.undo": (week.undo, number),
+    "week.unsure": (week.unsure, number),
     "dose.nevermind": (dose_time.never_mind, nothing),
     "needed.open": (as_needed.show, nothing),
     "needed.now": (as_needed.now, number),
@@ -200,6 +207,7 @@ BUTTONS: Final[dict[str, tuple[Action, Arguments]]] = {
 COMMANDS: Final[dict[str, Action]] = {
     "help": conversation.show_help,
     "today": today.show,
+    "week": week.show,
     "plan": today.show_plan,
     "needed": as_needed.show,
     "supply": supply_screen.show,

@@ -83,10 +83,13 @@ def unasked(session: Session, patient_id: int) -> list[Dose]:
     return list(session.scalars(query.order_by(Dose.due_at)))
 
 
-def last_intake(session: Session, patient_id: int) -> datetime | None:
-    """Return when an intake was last confirmed."""
-    query = select(func.max(Dose.taken_at)).where(Dose.patient_id == patient_id)
-    return session.scalar(query)
+def last_intakes(session: Session, patient_id: int) -> dict[int, datetime]:
+    """Return when an intake of each medicine was last confirmed, by medicine id."""
+    query = select(Dose.medicine_id, func.max(Dose.taken_at)).where(
+        Dose.patient_id == patient_id, Dose.taken_at.is_not(None)
+    )
+    rows = session.execute(query.group_by(Dose.medicine_id))
+    return {medicine: at for medicine, at in rows if at is not None}
 
 
 def intakes(
@@ -101,6 +104,8 @@ def intakes(
 def following_dose(session: Session, dose: Dose) -> Dose | None:
     """Return the next planned dose of the same medicine."""
     query = select(Dose).where(
-        Dose.medicine_id == dose.medicine_id, Dose.due_at > dose.due_at, ~Dose.as_needed
+        Dose.medicine_id == dose.medicine_id,
+        Dose.due_at > dose.due_at,
+        Dose.as_needed.is_(False),
     )
     return session.scalars(query.order_by(Dose.due_at)).first()

@@ -27,8 +27,8 @@ from care.travel import (
 
 LONDON, SYDNEY, NEW_YORK = "Europe/London", "Australia/Sydney", "America/New_York"
 AUCKLAND, HONOLULU, BERLIN = "Pacific/Auckland", "Pacific/Honolulu", "Europe/Berlin"
-DIAZEPAM = Interval(Decimal(4), Decimal(36), short_acting=False)
-BACLOFEN = Interval(Decimal(4), Decimal(12), short_acting=True)
+DIAZEPAM = Interval(Decimal(4), Decimal(36), timedelta(hours=12))
+BACLOFEN = Interval(Decimal(4), Decimal(12), timedelta(hours=3))
 DAY_ONE = date(2026, 12, 1)
 HOUR = timedelta(hours=1)
 

@@ -34,6 +34,7 @@ LABELS = load_labels(TEMPLATES, "en")
 
 # Names that the code puts together, and everything they can become.
 FAMILIES = {
+    "aftercare/{}": {"aftercare/zero", "aftercare/over"},
     "alerts/closed_{}": {"alerts/closed_safe", "alerts/closed_false_alarm"},
     "alerts/patient_closed_{}": {
         "alerts/patient_closed_safe",
@@ -57,13 +58,16 @@ LABEL_FAMILIES = {
         *(f"rule.{step}.{choice}" for step in ("whose", "join") for choice in ("yes", "no")),
         *("rule.of.current", "rule.of.starting", "rule.order.alike"),
     },
-    "dose.why_{}": {f"dose.why_{r}" for r in ("unwell", "ran_out", "told", "dont_want", "other")},
+    "dose.why_{}": {
+        f"dose.why_{reason}"
+        for reason in ("forgot", "unwell", "ran_out", "told", "dont_want", "other")
+    },
     "supply.{}": {"supply.count", "supply.refill", "supply.none"},
     "supply.date_{}": {f"supply.date_{weeks}" for weeks in (1, 2, 4)},
     "command.{}": {
         f"command.{name}"
         for name in (
-            *("start", "today", "checkin", "badday", "plan", "needed", "supply", "learn"),
+            *("start", "today", "week", "checkin", "badday", "plan", "needed", "supply", "learn"),
             *("picture", "people", "travel", "pause", "sos", "help"),
         )
     },
@@ -76,6 +80,7 @@ FILLED = {
     "wall": "08:00",
     "minutes": 15,
     "place": "Port-aux-Francais",
+    "day": "Tue 24 Nov",
 }
 
 

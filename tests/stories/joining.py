@@ -108,9 +108,23 @@ async def plays_joining(tom: Phone, **answers: str) -> None:
     for name, question in QUESTIONS.items():
         if name in given and tom.sees_now(question):
             await tom.expects(question)
+            if name == "more" and "second" in given:
+                await _adds(tom, *given["second"].split(": "))
             await _answer(tom, given[name])
         elif name not in OPTIONAL:
             await tom.expects(question)
+
+
+async def _adds(tom: Phone, medicine: str, doses: str) -> None:
+    """Name a second medicine: `second="baclofen: 10 mg 08:00"`."""
+    await tom.taps("Add another medicine")
+    await tom.expects("Which other medicine")
+    await tom.says(medicine)
+    await tom.expects(QUESTIONS["doses"])
+    await tom.says(doses)
+    await tom.expects(QUESTIONS["read_back"])
+    await tom.taps("Yes")
+    await tom.expects(QUESTIONS["more"])
 
 
 async def _answer(tom: Phone, answer: str) -> None:
