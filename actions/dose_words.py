@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from actions import outbox, plans
+from actions import outbox, plan_words, plans
 from actions.doseclock import Clock, clocks_of
 from actions.tx import Tx
 from bot.content.buttons import Keyboard, Labels
@@ -14,7 +14,8 @@ from bot.content.drugs import Drug
 from care.doseclock import ClockState
 from care.doses import DoseState
 from care.localtime import local
-from care.plan import Plan, last_change
+from care.plan import Plan, doses_on, last_change
+from care.plandoc import Unresolved
 from store.models import Alert, Dose, DoseEvent, Medicine, OutboxRow, Person
 from store.queries import absences
 from store.queries import alerts as alert_query
@@ -91,7 +92,10 @@ def reminder(tx: Tx, person: Person, doses: list[Dose]) -> dict[str, Any]:
     plan, clocks = plan_of(tx, person.id), clocks_of(tx, person)
     return {
         "doses": [
-            one(tx, person, dose) | _since_change(tx, plan, dose) | since(tx, person, dose, clocks)
+            one(tx, person, dose)
+            | _made_of(tx, plan, dose)
+            | _since_change(tx, plan, dose)
+            | since(tx, person, dose, clocks)
             for dose in doses
         ],
         "wall": doses[0].wall,
@@ -99,6 +103,17 @@ def reminder(tx: Tx, person: Person, doses: list[Dose]) -> dict[str, Any]:
         "urgent": _urgent_line(tx, person),
         "maybe_repeat": False,
     }
+
+
+def _made_of(tx: Tx, plan: Plan | None, dose: Dose) -> dict[str, Any]:
+    """What to take for it: the prescriber's own words, or the tablets that make it exactly."""
+    medicine = tx.session.get_one(Medicine, dose.medicine_id).drug_id
+    planned = doses_on(plan, medicine, dose.local_day) if plan else ()
+    own = next((d for d in planned if d.slot == dose.slot and d.mg == dose.mg), None)
+    if plan is None or own is None:
+        return {"made_of": "", "cannot": False}
+    worded = plan_words.dose(plan, medicine, own)
+    return {"made_of": worded["made_of"], "cannot": worded["cannot"]}
 
 
 def _since_change(tx: Tx, plan: Plan | None, dose: Dose) -> dict[str, Any]:
@@ -126,13 +141,14 @@ def reminder_template(tx: Tx, person: Person, doses: list[Dose]) -> str:
     alert = alert_query.running(tx.session, person.id)
     if alert is None:
         return "doses/reminder"
+    found = plans.in_force(tx, person.id)
+    goes_ahead = found is not None and found[0].if_unresolved == Unresolved.GO_AHEAD.value
     # The alert bears the newest danger; the one it began with is not over for that.
     labels = alert_query.labels(tx.session, alert.id) | {alert.label}
     if labels & TEAM_FIRST:
         return "doses/reminder_ask_team"
-    return (
-        "doses/reminder_unsettled" if _changes_now(tx, person, doses, alert) else "doses/reminder"
-    )
+    unsettled = not goes_ahead and _changes_now(tx, person, doses, alert)
+    return "doses/reminder_unsettled" if unsettled else "doses/reminder"
 
 
 def _changes_now(tx: Tx, person: Person, doses: list[Dose], alert: Alert) -> bool:

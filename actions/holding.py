@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import func, select
 
 from actions import help as numbers_of
-from actions import outbox, plan_entry, plan_words, plans
+from actions import outbox, plan_entry, plan_words, plans, supply
 from actions.plan_data import data_of_plan
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
@@ -15,9 +15,11 @@ from care.holding import mid_switch, moved_later, waiting
 from care.localtime import local_day
 from care.plan import Plan, changes_on, goes_down, regimen_on
 from care.plandoc import Unresolved
+from care.supply import WARN_DAYS
 from store.models import Alert, CareLink, Dose, Patient, Person, PlanVersion
 from store.queries import alerts as alert_query
 from store.queries import people as query
+from store.queries import plans as plan_query
 
 SEDATED: Final = frozenset(
     {"overdose_sedation", "sedation_watch", "dangerous_combo", "double_dose", "help_took"}
@@ -83,7 +85,10 @@ def call_first(tx: Tx, patient: Patient, plan: Plan) -> str:
         return "kidney"
     if mid_switch(plan, local_day(tx.now, person.zone or "UTC")):
         return "switch"
-    return ""
+    left = [
+        supply.days_left(tx, person, one.id) for one in plan_query.medicines(tx.session, person.id)
+    ]
+    return "supply" if any(days is not None and days <= WARN_DAYS for days in left) else ""
 
 
 def _hold(tx: Tx, person: Person, patient: Patient, row: PlanVersion, plan: Plan) -> None:
@@ -96,7 +101,7 @@ def _hold(tx: Tx, person: Person, patient: Patient, row: PlanVersion, plan: Plan
         person,
         "plans/held",
         inline=[[words.button("eve.ask")], [words.button("plan.resume")]],
-        staying=_staying(tx, plan, today),
+        staying=_staying(tx, person, plan, today),
         coming=coming,
         **numbers_of.prescriber(tx, patient),
     )
@@ -125,13 +130,28 @@ def write(tx: Tx, person: Person, row: PlanVersion, day: date, *, why: str) -> P
     )
 
 
-def _staying(tx: Tx, plan: Plan, today: date) -> list[dict[str, Any]]:
+def _staying(tx: Tx, person: Person, plan: Plan, today: date) -> list[dict[str, Any]]:
+    """What stays, and how long the tablets last at it; `plan` has no steps after the hold."""
     held = (regimen_on(plan, drug, today) for drug in plan.medicines)
+    until = _covered(tx, person)
     return [
-        {"drug": tx.content.drugs[one.medicine].name, "daily": one.daily_mg, "until": None}
+        {
+            "drug": tx.content.drugs[one.medicine].name,
+            "daily": one.daily_mg,
+            "until": until.get(one.medicine),
+        }
         for one in held
         if one.doses
     ]
+
+
+def _covered(tx: Tx, person: Person) -> dict[str, date]:
+    """Return the last day each counted medicine is enough for, by drug id."""
+    found = {
+        one.drug_id: supply.until(tx, person, one.id)
+        for one in plan_query.medicines(tx.session, person.id)
+    }
+    return {drug: until - timedelta(days=1) for drug, until in found.items() if until}
 
 
 def _tell_people(tx: Tx, person: Person, today: date) -> None:
@@ -218,7 +238,7 @@ def keep_back(tx: Tx, patient_id: int) -> None:
         key=f"kept_back:{patient_id}:{due[0]}",
         until=tx.now + timedelta(hours=12),
         inline=[[tx.content.buttons(person.locale).button("eve.ask")]],
-        staying=_staying(tx, plan, before),
+        staying=_staying(tx, person, plan, before),
         coming=coming,
         **numbers_of.prescriber(tx, tx.session.get_one(Patient, patient_id)),
     )

@@ -4,7 +4,7 @@ import re
 from decimal import Decimal
 from typing import Any, Final
 
-from actions import plans
+from actions import plans, stock
 from actions.tx import Tx
 from bot.content.plan_checks import medicine_facts
 from care.localtime import local_day
@@ -41,6 +41,7 @@ def facts_for(tx: Tx, person: Person, plan: Plan, *, prescriber_made: bool) -> C
         # Joining asks whom to tell right after the plan: nobody is warned before being asked.
         has_caregiver=_joining(patient) or bool(query.caregivers(tx.session, person.id)),
         entered_by_prescriber=prescriber_made,
+        lasts_until=stock.lasts_until(tx, person, plan) if patient else {},
         refill_on=patient.refill_on if patient else None,
         appointment_on=patient.appointment_on if patient else None,
         open_flag=alert_query.worst_open(tx.session, person.id),

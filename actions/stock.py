@@ -14,9 +14,11 @@ from bot.content.pharmacies import open_in
 from care.amounts import Form, Product
 from care.doses import DoseState
 from care.localtime import local_day
+from care.plan import Plan
 from care.stock import Stock, counted, used
 from care.supply import IsOpen, Outlook, outlook
 from store.models import Dose, Medicine, Person, SupplyCount
+from store.queries import plans as query
 
 ANY_MARK: Final = Decimal(1)
 STILL_OPEN: Final = (DoseState.PLANNED.value, DoseState.DUE.value)
@@ -124,3 +126,14 @@ def _still_today(tx: Tx, medicine: Medicine, today: date) -> list[Decimal]:
         ~Dose.as_needed,
     )
     return [dose.mg for dose in tx.session.scalars(rows.order_by(Dose.due_at, Dose.id))]
+
+
+def lasts_until(tx: Tx, person: Person, plan: Plan) -> dict[str, date]:
+    """Return the first day each counted medicine does not cover under a plan, in force or not."""
+    found: dict[str, date] = {}
+    for medicine in query.medicines(tx.session, person.id):
+        now = held(tx, person, medicine)
+        if now is not None and medicine.drug_id in plan.medicines:
+            until = outlook(plan, medicine.drug_id, now.stock, now.today).until
+            found |= {medicine.drug_id: until} if until else {}
+    return found

@@ -76,6 +76,7 @@ def show_plan(tx: Tx, person: Person) -> None:
     today = local_day(tx.now, person.zone or "UTC")
     lines = plan_words.today(tx, plan, today)
     coming = plan_words.coming(tx, plan, today)
+    after = aftercare.aftercare_of(tx, person)
     outbox.say(
         tx,
         person,
@@ -85,6 +86,7 @@ def show_plan(tx: Tx, person: Person) -> None:
         needed=plan_words.lines(tx, plan)["needed"],
         coming=coming,
         ended=not lines and not coming,
+        after=aftercare.values(tx, person, after) if after else None,
         held_on=row.held_on,
         **plan_words.agreed(tx, row),
         **numbers_of.prescriber(tx, patient),
