@@ -7,6 +7,7 @@ from typing import Any
 from actions import layout
 from actions.plan_data import data_of_plan, details_of, plan_of_data
 from actions.tx import Tx
+from care.holding import moved_later, none_passed
 from care.localtime import local_day, next_wall
 from care.plan import DoseTime, Plan, Regimen, Step
 from care.plandates import read_date
@@ -46,7 +47,7 @@ def adopt(tx: Tx, person: Person, data: Data) -> PlanVersion:
     present doses are reminded of and no cut activates (D9). `how` and `by` say who confirmed;
     without them it is the patient who says that the prescriber of the intake did.
     """
-    patient = tx.session.get_one(Patient, person.id)
+    patient = _turn(tx, person)
     in_use = in_force(tx, person.id)
     confirmed = data.get("confirmed")
     by = data.get("by") or tx.json(patient, "intake").get("prescriber")
@@ -72,7 +73,7 @@ def keep(
     more: Data | None = None,
 ) -> PlanVersion:
     """Write a new version and lay its doses out; the one before stays, as superseded."""
-    patient = tx.session.get_one(Patient, person.id)
+    patient = _turn(tx, person)
     before = query.current(tx.session, person.id)
     if before is not None:
         before.state = "superseded"
@@ -89,6 +90,11 @@ def keep(
     tx.session.flush()
     layout.lay_out(tx, patient)
     return row
+
+
+def _turn(tx: Tx, person: Person) -> Patient:
+    # Two workers take turns: each would write the version after the same one.
+    return tx.session.get_one(Patient, person.id, with_for_update=True)
 
 
 def _as_entered(plan: Plan) -> Data:
@@ -182,7 +188,21 @@ def stated_data(tx: Tx, patient_id: int) -> Data | None:
     row = query.current(tx.session, patient_id)
     if row is None or row.state != "stated":
         return None
-    return data_of_plan(whole(tx, row))
+    return going_on(tx, row)
+
+
+def going_on(tx: Tx, row: PlanVersion) -> Data:
+    """Return a version as data, with the steps that waited at later dates where theirs passed."""
+    person = tx.session.get_one(Person, row.patient_id)
+    zone = person.zone or "UTC"
+    today, plan = local_day(tx.now, zone), whole(tx, row)
+    if row.state == "held" and row.held_on is not None:
+        later = moved_later(plan, row.held_on, max(today, row.held_on))
+    elif row.state == "stated":
+        later = none_passed(plan, local_day(row.created_at, zone), today)
+    else:
+        later = plan
+    return data_of_plan(later) | ({"resumed": True} if later != plan else {})
 
 
 def set_checkin_time(tx: Tx, person: Person, wall: time) -> None:
