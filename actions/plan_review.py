@@ -73,6 +73,7 @@ def _ends(tx: Tx, plan: Plan) -> Data:
         "last": last.starts,
         "drug": tx.content.drugs[last.regimen.medicine].name,
         "daily": last.regimen.daily_mg,
+        "every": last.regimen.every,
     }
 
 
@@ -109,8 +110,11 @@ def _say_checks(tx: Tx, person: Person, data: Data) -> None:
     patient = query.patient_of(tx.session, person)
     known = numbers_of.prescriber(tx, patient)["prescriber"] if patient else "your prescriber"
     by = str(data["code"]["by"]) if data.get("code") else known
-    values: Data = screen_values(found, tx.content.drugs, by)
-    outbox.say(tx, person, "plans/checks", **values)
+    page, more = 0, True
+    while more:
+        values: Data = screen_values(found, tx.content.drugs, by, page=page)
+        outbox.say(tx, person, "plans/checks", **values)
+        page, more = page + 1, bool(values["more"])
 
 
 def stuck(tx: Tx, person: Person, data: Data) -> bool:
