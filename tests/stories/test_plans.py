@@ -63,7 +63,7 @@ async def test_whoever_is_not_ready_stays_on_the_dose_and_is_reminded_of_it(town
     tom, maya, dan = await household(town, "Maya", "Dan", steps=CUTS)
 
     await town.at("17:00")
-    await tom.expects("the plan changes.*You can stay where you are")
+    await tom.expects("the plan changes.*You can ask to stay where you are")
     tom.reads_all()
     await tom.taps("Stay where I am for now")
     await tom.expects("Diazepam stays at 10 mg a day.*Dr Okafor doesn't know yet")
