@@ -101,7 +101,10 @@ async def test_after_a_hold_the_same_steps_come_later_and_only_when_agreed(town:
     await tom.taps("Go ahead with the change")
     await tom.expects("Next change: Sun 6 Dec.*by phone or video")
     await town.at("08:00")
-    await tom.expects("9 mg")
+    await tom.expects("Diazepam 10 mg")
+    tom.reads_all()
+    await town.at("08:00")
+    await tom.expects("Diazepam 9 mg")
     tom.reads_all()
 
 
