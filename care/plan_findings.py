@@ -31,7 +31,8 @@ class CheckFacts:
     have been taken (a range counts by its end), `began_on` the day a medicine began, which is
     better. `start_daily_mg` is the daily dose when the taper began. `earlier` are the dated steps
     that led to the present doses; steps of the plan before `today` are among what came before.
-    `risks` are option ids of the question "risks" of intake.yaml. `lasts_until` is the first day on which the supply is short under this plan.
+    `risks` are option ids of the question "risks" of intake.yaml. `lasts_until` is the first day on
+    which the supply is short under this plan.
     `open_flag` is the worst tier of the last 7 days that nobody resolved; `busy_days` says why a
     day is a bad one for a change: "travel", "surgery" or "exam".
     """
