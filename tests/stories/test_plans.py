@@ -89,7 +89,9 @@ async def test_after_a_hold_the_same_steps_come_later_and_only_when_agreed(town:
     await town.passes(days=5)
     tom.reads_all()
     await tom.taps("Go on with new dates")
-    await tom.expects("Your plan as a picture", "same changes, at later dates.*Sun 6 Dec.*Sun 20 Dec")
+    await tom.expects(
+        "Your plan as a picture", "same changes, at later dates.*Sun 6 Dec.*Sun 20 Dec"
+    )
     reads_checks(tom)
     await tom.taps("Not yet")
     await tom.expects("No prescriber has agreed")
