@@ -42,13 +42,15 @@ def ask(tx: Tx, person: Person) -> None:
         _hold(tx, person, patient, row, plan)
         return
     words = tx.content.buttons(person.locale)
+    country = numbers_of.country_of(tx, person)
     outbox.say(
         tx,
         person,
         "plans/hold_call_first",
         inline=[[words.button("plan.stay")], [words.button("eve.ask")]],
         why=why,
-        urgent=numbers_of.country_of(tx, person).urgent,
+        urgent=country.urgent,
+        emergency=country.emergency[0],
         **numbers_of.prescriber(tx, patient),
     )
 
@@ -137,6 +139,7 @@ def _staying(tx: Tx, person: Person, plan: Plan, today: date) -> list[dict[str, 
         {
             "drug": tx.content.drugs[one.medicine].name,
             "daily": one.daily_mg,
+            "every": one.every,
             "until": until.get(one.medicine),
         }
         for one in held
@@ -181,7 +184,7 @@ def resume(tx: Tx, person: Person) -> None:
         outbox.say(tx, person, "common/old_button")
         return
     data = plans.going_on(tx, row)
-    plan_entry.review(tx, person, data | {"resumed": True, "goes_on": True})
+    plan_entry.review(tx, person, data | {"resumed": True})
 
 
 def plan_buttons(tx: Tx, person: Person, row: PlanVersion, plan: Plan, today: date) -> Keyboard:

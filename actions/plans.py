@@ -11,6 +11,7 @@ from care.holding import moved_later, none_passed
 from care.localtime import local_day, next_wall
 from care.plan import DoseTime, Plan, Regimen, Step
 from care.plandates import read_date
+from care.planhistory import begun_by
 from care.typedline import PlanLineError, pieces_of
 from store.models import Medicine, Patient, Person, PlanDose, PlanStep, PlanVersion
 from store.queries import people as people_query
@@ -58,8 +59,17 @@ def adopt(tx: Tx, person: Person, data: Data) -> PlanVersion:
         if_unresolved=data.get("if_unresolved") or None,
     )
     plan = plan_of_data(data, in_use[1] if in_use else None)
-    met = {"met": data["met"]} if data.get("met") else {}
-    return keep(tx, person, row, plan, by=by if confirmed else None, why=data.get("why"), more=met)
+    more: Data = {"met": data["met"]} if data.get("met") else {}
+    more |= {"earlier": data["earlier"]} if data.get("earlier") else {}
+    more |= {"begun_by": begun(tx, person, plan).isoformat()}
+    return keep(tx, person, row, plan, by=by if confirmed else None, why=data.get("why"), more=more)
+
+
+def begun(tx: Tx, person: Person, plan: Plan) -> date:
+    """The last day whose steps of this plan have begun already, whoever agrees to the others."""
+    found = in_force(tx, person.id)
+    today = local_day(tx.now, person.zone or "UTC")
+    return begun_by(plan, found[1] if found else None, today)
 
 
 def keep(
@@ -148,16 +158,22 @@ def _medicine(tx: Tx, patient_id: int, drug_id: str) -> int:
 def in_force(tx: Tx, patient_id: int) -> tuple[PlanVersion, Plan] | None:
     """Return the version in force and the plan that is reminded of.
 
-    The steps of a plan that is only stated are left out: no cut activates (D9). Of a plan that
-    is held, those after the day it was held on are (D13).
+    Of a plan that is only stated the steps that had not begun when it was are left out: no cut
+    activates (D9). Of a plan that is held, those after the day it was held on are (D13).
     """
     row = query.current(tx.session, patient_id)
     if row is None:
         return None
     plan = whole(tx, row)
-    last = {"confirmed": date.max, "held": row.held_on or date.min}.get(row.state, date.min)
+    last = date.max
+    if row.state != "confirmed":
+        last = row.held_on or _stated_from(tx.json(row, "details"))
     steps = tuple(step for step in plan.steps if step.starts <= last)
     return row, Plan(plan.present, steps, plan.products, plan.as_needed)
+
+
+def _stated_from(details: Data) -> date:
+    return date.fromisoformat(details["begun_by"]) if "begun_by" in details else date.min
 
 
 def whole(tx: Tx, row: PlanVersion) -> Plan:
@@ -188,18 +204,19 @@ def stated_data(tx: Tx, patient_id: int) -> Data | None:
     row = query.current(tx.session, patient_id)
     if row is None or row.state != "stated":
         return None
-    return going_on(tx, row)
+    earlier = tx.json(row, "details").get("earlier")
+    return going_on(tx, row) | ({"earlier": earlier} if earlier else {})
 
 
 def going_on(tx: Tx, row: PlanVersion) -> Data:
     """Return a version as data, with the steps that waited at later dates where theirs passed."""
     person = tx.session.get_one(Person, row.patient_id)
-    zone = person.zone or "UTC"
-    today, plan = local_day(tx.now, zone), whole(tx, row)
+    today, plan = local_day(tx.now, person.zone or "UTC"), whole(tx, row)
     if row.state == "held" and row.held_on is not None:
         later = moved_later(plan, row.held_on, max(today, row.held_on))
-    elif row.state == "stated":
-        later = none_passed(plan, local_day(row.created_at, zone), today)
+    elif row.state in {"stated", "waiting"}:
+        begun_on = _stated_from(tx.json(row, "details"))
+        later = none_passed(plan, begun_on + timedelta(days=1), today)
     else:
         later = plan
     return data_of_plan(later) | ({"resumed": True} if later != plan else {})

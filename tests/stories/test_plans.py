@@ -63,31 +63,35 @@ async def test_whoever_is_not_ready_stays_on_the_dose_and_is_reminded_of_it(town
     tom, maya, dan = await household(town, "Maya", "Dan", steps=CUTS)
 
     await town.at("17:00")
-    await tom.expects("the plan changes.*You can stay where you are")
+    await tom.expects("the plan changes.*You can ask to stay where you are")
     tom.reads_all()
     await tom.taps("Stay where I am for now")
     await tom.expects("Diazepam stays at 10 mg a day.*Dr Okafor doesn't know yet")
+    await tom.taps("A note for my prescriber")
+    await tom.expects("has not started.*I stay on diazepam 10 mg a day for now")
     await maya.expects("Tom is staying on the present dose")
     await dan.expects_nothing()
     await town.at("08:00")
     await tom.expects("Diazepam 10 mg, planned for 08:00")
     await tom.taps("Taken")
     await tom.says("/plan")
-    await tom.expects("You are staying where you are since")
+    await tom.expects("You have stayed where you are since")
     tom.reads_all()
 
 
 async def test_after_a_hold_the_same_steps_come_later_and_only_when_agreed(town: Town) -> None:
     (tom,) = await household(town, steps=CUTS)
 
-    await tom.says("/plan")
+    await tom.says("My plan")
     await tom.expects("Next change: Tue 1 Dec")
     await tom.taps("Stay where I am for now")
     await tom.expects("You are staying")
     await town.passes(days=5)
     tom.reads_all()
     await tom.taps("Go on with new dates")
-    await tom.expects("Your plan as a picture", "same steps, at later dates.*Sun 6 Dec.*Sun 20 Dec")
+    await tom.expects(
+        "Your plan as a picture", "same changes, at later dates.*Sun 6 Dec.*Sun 20 Dec"
+    )
     reads_checks(tom)
     await tom.taps("Not yet")
     await tom.expects("You are staying where you are since")
@@ -98,7 +102,10 @@ async def test_after_a_hold_the_same_steps_come_later_and_only_when_agreed(town:
     await tom.taps("Go ahead with the change")
     await tom.expects("Next change: Sun 6 Dec.*by phone or video")
     await town.at("08:00")
-    await tom.expects("9 mg")
+    await tom.expects("Diazepam 10 mg")
+    tom.reads_all()
+    await town.at("08:00")
+    await tom.expects("Diazepam 9 mg")
     tom.reads_all()
 
 
