@@ -129,20 +129,22 @@ def _all_regimens(plan: Plan) -> Iterator[tuple[date | None, Regimen]]:
 def _write_steps(tx: Tx, patient_id: int, row: PlanVersion, plan: Plan) -> None:
     named = dict.fromkeys((*plan.medicines, *(one.medicine for one in plan.as_needed)))
     ids = {one: _medicine(tx, patient_id, one) for one in named}
-    for starts, regimen in _all_regimens(plan):
-        _write_step(tx, row.id, ids[regimen.medicine], starts, regimen)
-
-
-def _write_step(
-    tx: Tx, plan_id: int, medicine_id: int, starts: date | None, regimen: Regimen
-) -> None:
-    step = PlanStep(
-        plan_id=plan_id, medicine_id=medicine_id, starts_on=starts, every_days=regimen.every
-    )
-    tx.session.add(step)
+    steps = [
+        PlanStep(
+            plan_id=row.id,
+            medicine_id=ids[regimen.medicine],
+            starts_on=starts,
+            every_days=regimen.every,
+        )
+        for starts, regimen in _all_regimens(plan)
+    ]
+    tx.session.add_all(steps)
     tx.session.flush()
-    for dose in regimen.doses:
-        tx.session.add(PlanDose(step_id=step.id, slot=dose.slot, wall=dose.wall, mg=dose.mg))
+    tx.session.add_all(
+        PlanDose(step_id=step.id, slot=dose.slot, wall=dose.wall, mg=dose.mg)
+        for step, (_, regimen) in zip(steps, _all_regimens(plan), strict=True)
+        for dose in regimen.doses
+    )
 
 
 def _medicine(tx: Tx, patient_id: int, drug_id: str) -> int:
