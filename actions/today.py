@@ -113,6 +113,9 @@ def show_picture(tx: Tx, person: Person) -> None:
     if found is None:
         _not_joined(tx, person)
         return
+    if not found[1].steps:
+        outbox.say(tx, person, "plans/no_picture")
+        return
     plan_review.picture(tx, person, found[1])
 
 
