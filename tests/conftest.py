@@ -90,11 +90,12 @@ class Used:
 
     def put_back(self) -> None:
         """Make it as good as new: by its rows, or anew where a test changed more than rows."""
-        postgres.end_others(self._admin, USED)
         with postgres.connect(self.url) as connection:
+            postgres.end_others(connection)
             same = postgres.shape(connection) == self._shape
             if same:
                 postgres.put_back(connection, self._rows)
+            postgres.end_others(connection, postgres.PATIENCE)
         if not same:
             self._admin.execute(f"DROP DATABASE {USED} WITH (FORCE)")
             self._make()
