@@ -117,7 +117,9 @@ def _told_before(tx: Tx, alert: Alert, reader: Person) -> dict[str, Any]:
 
 def _planned(tx: Tx, patient: Patient, zone: str) -> str:
     today = local_day(tx.now, zone)
-    query_doses = select(Dose).where(Dose.patient_id == patient.person_id, Dose.local_day == today)
+    query_doses = select(Dose).where(
+        Dose.patient_id == patient.person_id, Dose.local_day == today, ~Dose.as_needed
+    )
     doses = tx.session.scalars(query_doses.order_by(Dose.due_at)).all()
     # Whoever calls for help is asked for the medicine: it stands far below the first line (D23).
     return ", ".join(

@@ -85,6 +85,15 @@ def settle(tx: Tx, person: Person, label: str) -> None:
         ask.state, ask.answered_at = "answered", tx.now
 
 
+def answered_by_deed(tx: Tx, person: Person, label: str) -> None:
+    """What was asked about has been done or saved since: the open question is answered by it."""
+    open_now = select(Ask).where(
+        Ask.person_id == person.id, Ask.label == label, Ask.state == "open"
+    )
+    for ask in tx.session.scalars(open_now):
+        ask.state, ask.answered_at = "answered", tx.now
+
+
 def _held(tx: Tx, person: Person, label: str) -> list[Ask]:
     held = select(Ask).where(
         Ask.person_id == person.id, Ask.label == label, Ask.state == "open", Ask.times == 0

@@ -1,7 +1,11 @@
 """Where typed words go: a home button, an open question, or a kind answer. Never silence."""
 
+from collections.abc import Callable
+from typing import Final
+
 from actions import (
     alert_words,
+    as_needed,
     asks,
     caregivers,
     checkin,
@@ -15,8 +19,15 @@ from actions import (
     onboarding,
     onboarding_screen,
     outbox,
+    pause,
+    plan_builder,
     responses,
+    supply,
+    supply_entry,
+    supply_screen,
     today,
+    travel,
+    travel_clock,
 )
 from actions.tx import Tx
 from care.messages import Kind
@@ -87,19 +98,47 @@ def _joining(tx: Tx, person: Person) -> bool:
 
 
 def _to_dialogue(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
-    if dialogue.kind == onboarding.KIND:
-        onboarding.on_text(tx, person, dialogue, text)
-    elif dialogue.kind == checkin.KIND:
-        checkin.on_text(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]), text)
-    elif dialogue.kind == dose_time.KIND:
-        dose_time.on_text(tx, person, dialogue, text)
-    elif dialogue.kind == "invite" and dialogue.step == "name":
-        caregivers.on_invite_text(tx, person, dialogue, text)
-    elif dialogue.kind == NOTE:
-        dialogues.close(tx, dialogue)
-        outbox.say(tx, person, "common/note_kept")
-    else:
-        _nothing_open(tx, person)
+    DIALOGUES.get(dialogue.kind, _not_asked)(tx, person, dialogue, text)
+
+
+def _not_asked(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    del dialogue, text
+    _nothing_open(tx, person)
+
+
+def _to_checkin(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    checkin.on_text(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]), text)
+
+
+def _to_invitation(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    asks_name = dialogue.step == "name"
+    (caregivers.on_invite_text if asks_name else _not_asked)(tx, person, dialogue, text)
+
+
+def _to_supply(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    counts = dialogue.step in supply_entry.STEPS
+    (supply_entry.on_text if counts else supply_screen.typed_date)(tx, person, dialogue, text)
+
+
+def _to_note(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
+    del text
+    dialogues.close(tx, dialogue)
+    outbox.say(tx, person, "common/note_kept")
+
+
+DIALOGUES: Final[dict[str, Callable[[Tx, Person, Dialogue, str], None]]] = {
+    onboarding.KIND: onboarding.on_text,
+    checkin.KIND: _to_checkin,
+    dose_time.KIND: dose_time.on_text,
+    plan_builder.KIND: plan_builder.on_text,
+    as_needed.KIND: as_needed.on_text,
+    supply_entry.KIND: _to_supply,
+    travel_clock.KIND: travel.on_text,
+    pause.KIND: pause.on_text,
+    "invite": _to_invitation,
+    NOTE: _to_note,
+}
+"""Who takes typed words, by the kind of the question that is open."""
 
 
 def _answers_question(tx: Tx, person: Person) -> bool:
@@ -173,6 +212,8 @@ def show_open(tx: Tx, person: Person) -> None:
         onboarding_screen.show(tx, person, dialogue, again=True)
     elif dialogue.kind == checkin.KIND:
         checkin.start(tx, person, int(dialogues.data_of(tx, dialogue)["checkin"]))
+    elif dialogue.kind == plan_builder.KIND:
+        plan_builder.show(tx, person, dialogue)
     else:
         outbox.say(tx, person, "common/nothing_open")
 
@@ -197,10 +238,14 @@ def on_other(tx: Tx, person: Person, what: str) -> None:
 
 
 def on_location(tx: Tx, person: Person, latitude: float, longitude: float) -> None:
-    """A shared location answers the time zone question; otherwise it is not kept."""
+    """A shared location says where somebody is: at joining, or on a journey. It is not kept."""
     dialogue = query.open_dialogue(tx.session, person.id)
     if dialogue is not None and dialogue.kind == onboarding.KIND:
         onboarding.on_location(tx, person, dialogue, latitude, longitude)
+        return
+    patient = query.patient_of(tx.session, person)
+    if patient is not None and patient.state == "active":
+        travel.on_location(tx, person, latitude, longitude)
         return
     on_other(tx, person, "location")
 
@@ -212,6 +257,9 @@ def answer_ask(tx: Tx, person: Person, ask_id: int, answer: str) -> None:
         return
     if held.label in {"missed_doses", "silence"}:
         missed.ask_pending(tx, person)
+        return
+    if held.label == supply.LABEL:
+        supply_screen.show(tx, person)
         return
     note = tx.session.get(Note, held.note_id) if held.note_id else None
     dialogue = query.open_dialogue(tx.session, person.id)

@@ -11,6 +11,7 @@ from care.doses import (
     Guard,
     double_dose,
     later_allowed,
+    long_past,
     shortest_gap,
 )
 from care.messages import Kind
@@ -20,9 +21,11 @@ from store.models import Dose, Medicine, Patient, Person
 from store.queries import plans as query
 
 SAME_TAP: Final = timedelta(minutes=2)
-RECENT: Final = 12
+RECENT: Final = timedelta(days=1)
+LATEST: Final = 12
 SNOOZES: Final = (15, 30, 60)
-REASONS: Final = ("unwell", "ran_out", "told", "dont_want", "other")
+REASONS: Final = ("forgot", "unwell", "ran_out", "told", "dont_want", "other")
+NEAR: Final = timedelta(hours=2)
 
 
 def record(tx: Tx, person: Person, dose_id: int) -> None:
@@ -35,13 +38,68 @@ def record(tx: Tx, person: Person, dose_id: int) -> None:
             "doses/toast_already", person.locale, **dose_words.one(tx, person, dose)
         )
         return
+    if dose.taken_at is None and long_past(dose.due_at, dose.closes_at, tx.now):
+        _ask_when(tx, person, dose)
+        return
+    _record(tx, person, dose)
+
+
+def _record(tx: Tx, person: Person, dose: Dose) -> None:
     guard = double_dose(dose.taken_at, _others(tx, dose), tx.now, closest=_closest(tx, dose))
     if guard is Guard.SAME_DOSE:
         _ask_same(tx, person, dose)
     elif guard is Guard.TOO_CLOSE:
         _ask_close(tx, person, dose)
     else:
-        ledger.take(tx, person, dose, tx.now)
+        _take_now(tx, person, dose)
+
+
+def _take_now(tx: Tx, person: Person, dose: Dose) -> None:
+    before = missed.alarmed(tx, person)
+    ledger.take(tx, person, dose, tx.now)
+    missed.reread(tx, person, before)
+
+
+def just_now(tx: Tx, person: Person, dose_id: int) -> None:
+    """The answer "No, just now" to an old "Taken": it belongs to the dose that is nearest to now.
+
+    When nothing near is open, it may be one more than planned, and that is asked.
+    """
+    dose = ledger.own(tx, person, dose_id)
+    if dose is None:
+        return
+    near = [
+        one
+        for one in query.newest(tx.session, person.id, tx.now + NEAR, LATEST)
+        if one.medicine_id == dose.medicine_id and not one.as_needed
+    ]
+    still_open = [one for one in near if one.state in dose_words.OPEN and _is_near(tx, one)]
+    if still_open:
+        _record(tx, person, min(still_open, key=lambda one: abs(one.due_at - tx.now)))
+    elif (taken := next((one for one in near if one.taken_at is not None), None)) is not None:
+        _ask_same(tx, person, taken)
+    else:
+        outbox.say(tx, person, "doses/kept_open", **dose_words.one(tx, person, dose))
+
+
+def _is_near(tx: Tx, dose: Dose) -> bool:
+    return tx.now - dose.due_at < timedelta(days=1)
+
+
+def _ask_when(tx: Tx, person: Person, dose: Dose) -> None:
+    """A reminder of long ago is answered: ask whether it was then, at another time, or now."""
+    words = tx.content.buttons(person.locale)
+    outbox.say(
+        tx,
+        person,
+        "doses/ask_when",
+        inline=[
+            [words.button("dose.was", dose.id, "then", label="dose.was_then")],
+            [words.button("dose.when", dose.id, label="dose.another_time")],
+            [words.button("dose.now", dose.id)],
+        ],
+        **dose_words.one(tx, person, dose),
+    )
 
 
 def record_all(tx: Tx, person: Person, dose_id: int) -> None:
@@ -61,16 +119,11 @@ def sure(tx: Tx, person: Person, dose_id: int) -> None:
     """The answer "Yes, I took this one too": the truth is recorded, whatever the guard thought."""
     dose = ledger.own(tx, person, dose_id)
     if dose is not None:
-        ledger.take(tx, person, dose, tx.now)
+        _take_now(tx, person, dose)
 
 
 def _others(tx: Tx, dose: Dose) -> list[datetime]:
-    rows = query.newest(tx.session, dose.patient_id, tx.now + timedelta(days=1), RECENT)
-    return [
-        one.taken_at
-        for one in rows
-        if one.id != dose.id and one.medicine_id == dose.medicine_id and one.taken_at
-    ]
+    return query.intakes(tx.session, dose.medicine_id, tx.now - RECENT, but=dose.id)
 
 
 def _closest(tx: Tx, dose: Dose) -> timedelta:
@@ -115,8 +168,12 @@ def same(tx: Tx, person: Person, dose_id: int) -> None:
 def more(tx: Tx, person: Person, dose_id: int) -> None:
     """The answer "I took more": recorded as it is, read for danger, answered without scolding."""
     dose = ledger.own(tx, person, dose_id)
-    if dose is None:
-        return
+    if dose is not None:
+        took_more(tx, person, dose)
+
+
+def took_more(tx: Tx, person: Person, dose: Dose) -> None:
+    """More was taken than the plan has: kept, read for danger (U04), asked about again (D16)."""
     ledger.note_event(tx, dose, "more")
     patient = tx.session.get_one(Patient, person.id)
     finding = findings.from_label(tx, "double_dose", Tier.URGENT, rule_id="U04")
@@ -141,12 +198,21 @@ def undo(tx: Tx, person: Person, dose_id: int) -> None:
     if dose.state not in {DoseState.TAKEN.value, DoseState.SKIPPED.value}:
         outbox.say(tx, person, "common/old_button")
         return
+    take_back(tx, person, dose)
+    dose_words.show(tx, person, dose)
+
+
+def take_back(tx: Tx, person: Person, dose: Dose) -> None:
+    """Open an answered dose again, or leave it unknown once its window has passed."""
+    before = missed.alarmed(tx, person)
     ledger.note_event(tx, dose, "undone")
     dose.taken_at = None
     open_still = tx.now < dose.closes_at
     dose.state = DoseState.DUE.value if open_still else DoseState.UNKNOWN.value
+    if dose.as_needed:  # nobody waits for it: taken back is not taken
+        dose.state = DoseState.SKIPPED.value
     dose.next_at = ledger.wake_at(tx, dose)
-    dose_words.show(tx, person, dose)
+    missed.reread(tx, person, before)
 
 
 def offer_later(tx: Tx, person: Person, dose_id: int) -> None:
@@ -191,7 +257,9 @@ def offer_skip(tx: Tx, person: Person, dose_id: int) -> None:
     if dose is None:
         return
     words = tx.content.buttons(person.locale)
-    rows = [[words.button("dose.why", dose.id, r, label=f"dose.why_{r}")] for r in REASONS]
+    # That it was forgotten can only be said of a time that has passed.
+    reasons = [r for r in REASONS if r != "forgot" or tx.now >= dose.closes_at]
+    rows = [[words.button("dose.why", dose.id, r, label=f"dose.why_{r}")] for r in reasons]
     rows.append([words.button("dose.keep", dose.id)])
     outbox.say(tx, person, "doses/why", inline=rows, **dose_words.one(tx, person, dose))
 
@@ -204,19 +272,25 @@ def skip(tx: Tx, person: Person, dose_id: int, reason: str) -> None:
     if reason not in REASONS:
         outbox.say(tx, person, "common/old_button")
         return
-    dose.state, dose.taken_at = DoseState.SKIPPED.value, None
-    dose.next_at = dose.snoozed_until = None
-    dose.asked_at = dose.asked_at or tx.now
-    ledger.note_event(tx, dose, f"skip_{reason}")
-    outbox.clear(tx, dose_id=dose.id)
+    before = missed.alarmed(tx, person)
+    ledger.leave_out(tx, dose, DoseState.SKIPPED, f"skip_{reason}")
     dose_words.show(tx, person, dose)
-    if reason == "ran_out":
+    if _overtaken(tx, dose):
+        # What to do about it now is a matter of the doses since.
+        outbox.say(tx, person, "doses/saved_not_taken", **dose_words.one(tx, person, dose))
+    elif reason == "ran_out":
         patient = tx.session.get_one(Patient, person.id)
         finding = findings.from_label(tx, "stopped_abruptly", Tier.URGENT, rule_id="U01")
         findings.act(tx, person, patient, [finding], source="dose", words=None)
     elif reason != "told":
         missed.guide(tx, person, dose)
-    missed.check_missed(tx, person)
+    missed.reread(tx, person, before)
+
+
+def _overtaken(tx: Tx, dose: Dose) -> bool:
+    """Whether the next dose of the medicine has been due since."""
+    following = query.following_dose(tx.session, dose)
+    return following is not None and following.due_at <= tx.now
 
 
 def keep(tx: Tx, person: Person, dose_id: int) -> None:
@@ -232,24 +306,22 @@ def was(tx: Tx, person: Person, dose_id: int, answer: str) -> None:
     if dose is None:
         return
     if answer == "then":
+        before = missed.alarmed(tx, person)
         ledger.take(tx, person, dose, dose.due_at)
         outbox.say(tx, person, "doses/thanks_taken", **dose_words.one(tx, person, dose))
+        missed.reread(tx, person, before)
     elif answer == "later":
         dose_time.ask(tx, person, dose)
     elif answer == "no":
-        _was_not(dose, DoseState.SKIPPED)
-        ledger.note_event(tx, dose, "skip_forgot")
-        missed.guide(tx, person, dose)
-        missed.check_missed(tx, person)
+        _was_not(tx, person, dose, DoseState.SKIPPED, "skip_forgot")
     elif answer == "unsure":
-        _was_not(dose, DoseState.UNKNOWN)
-        ledger.note_event(tx, dose, "unsure")
-        missed.guide(tx, person, dose)
-        missed.check_missed(tx, person)
+        _was_not(tx, person, dose, DoseState.UNKNOWN, "unsure")
     else:
         outbox.say(tx, person, "common/old_button")
 
 
-def _was_not(dose: Dose, state: DoseState) -> None:
-    # An intake said before is taken back: no alarm may count from a dose nobody took.
-    dose.state, dose.taken_at, dose.next_at = state.value, None, None
+def _was_not(tx: Tx, person: Person, dose: Dose, state: DoseState, kind: str) -> None:
+    before = missed.alarmed(tx, person)
+    ledger.leave_out(tx, dose, state, kind)
+    missed.guide(tx, person, dose)
+    missed.reread(tx, person, before)

@@ -9,16 +9,14 @@ from sqlalchemy import select
 
 from actions import help as numbers_of
 from actions import plans
+from actions.doseclock import Clock, clocks_of
 from actions.tx import Tx
 from care.dayscore import answer_baseline, baseline
-from care.doses import DoseState, longest_gap, unconfirmed_in_a_row
 from care.localtime import local_day
-from care.plan import Plan, regimen_on
-from care.redflags import Facts
+from care.redflags import Facts, Intake
 from care.timeline import days_since_change
 from care.vitals import vitals_in
 from store.models import Answer, CheckIn, Patient, Person, VitalReading
-from store.queries import plans as query
 
 HISTORY_DAYS: Final = 7
 BASELINE_CHECKINS: Final = 14
@@ -40,9 +38,7 @@ def facts_of(tx: Tx, patient: Patient, *, checkin: CheckIn | None = None) -> Fac
         profile=frozenset(tx.json(patient, "intake").get("risks") or ()) - {"none"},
         classes=numbers_of.drug_classes(tx, patient.person_id),
         days_since_step=days_since_change(found[1], today) if found else None,
-        missed_in_a_row=missed_in_a_row(tx, patient),
-        hours_since_intake=_hours_since_intake(tx, patient),
-        longest_gap_hours=_longest_gap(found[1], today) if found else Decimal(24),
+        intakes=tuple(_intake(tx, clock) for clock in clocks_of(tx, person).values()),
         score=checkin.score if checkin else None,
         baseline=baseline(scores(tx, patient)),
         baselines=_baselines(tx, patient),
@@ -92,28 +88,19 @@ def _baselines(tx: Tx, patient: Patient) -> dict[str, Decimal]:
     return {name: value for name, value in own.items() if value is not None}
 
 
-def missed_in_a_row(tx: Tx, patient: Patient) -> int:
-    """Return how many of the latest doses of any medicine are not confirmed, newest first."""
-    newest = query.newest(tx.session, patient.person_id, tx.now, 20)
-    return unconfirmed_in_a_row(DoseState(dose.state) for dose in newest)
+def _intake(tx: Tx, clock: Clock) -> Intake:
+    drug = clock.drug
+    short = {"short_half_life"} if drug.short_acting else set()
+    return Intake(
+        classes=frozenset({drug.cls} | short),
+        missed_in_a_row=clock.unconfirmed,
+        hours_since_intake=None if clock.last is None else _hours(tx.now - clock.last),
+        longest_gap_hours=_hours(clock.longest_gap),
+    )
 
 
-def _hours_since_intake(tx: Tx, patient: Patient) -> Decimal | None:
-    last = query.last_intake(tx.session, patient.person_id)
-    if last is None:
-        return None
-    return Decimal(int((tx.now - last).total_seconds())) / 3600
-
-
-def _longest_gap(plan: Plan, today: date) -> Decimal:
-    gaps = [
-        longest_gap(regimen)
-        for regimen in (regimen_on(plan, drug, today) for drug in plan.medicines)
-        if regimen.doses
-    ]
-    if not gaps:
-        return Decimal(24)
-    return Decimal(int(max(gaps).total_seconds())) / 3600
+def _hours(length: timedelta) -> Decimal:
+    return Decimal(int(length.total_seconds())) / 3600
 
 
 def scores(tx: Tx, patient: Patient) -> list[int | None]:

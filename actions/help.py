@@ -24,6 +24,12 @@ def numbers(tx: Tx, person: Person) -> dict[str, Any]:
     }
 
 
+def drug_ids(tx: Tx, patient_id: int) -> list[str]:
+    """Return the drug ids of a patient's medicines, in the order they were entered."""
+    query = select(Medicine.drug_id).where(Medicine.patient_id == patient_id).order_by(Medicine.id)
+    return list(tx.session.scalars(query))
+
+
 def drug_names(tx: Tx, patient_id: int) -> list[str]:
     """Return the names of a patient's medicines."""
     query = select(Medicine).where(Medicine.patient_id == patient_id).order_by(Medicine.id)

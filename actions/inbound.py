@@ -11,6 +11,21 @@ Raw = dict[str, Any]
 
 
 @dataclass(slots=True)
+class SentFile:
+    """A document or photo of an update: what to fetch, and its content once it was fetched.
+
+    `size` is in bytes as Telegram says, 0 when it does not. `content` stays None when the file
+    is too large or could not be fetched.
+    """
+
+    what: str
+    file_id: str
+    name: str
+    size: int
+    content: bytes | None = None
+
+
+@dataclass(slots=True)
 class Inbound:
     """One update on its way through the house.
 
@@ -21,6 +36,7 @@ class Inbound:
         text: what was written, captions too; empty when nothing was.
         place: whether it tells where somebody is.
         reading: what the text reader made of it; None when there was nothing to read.
+        file: the document or photo that came with it, when there is one.
         error: what a handler raised, kept here because the library swallows it.
     """
 
@@ -38,6 +54,7 @@ class Inbound:
     pressed_message: int | None
     place: bool = False
     reading: Reading | None = None
+    file: SentFile | None = None
     error: BaseException | None = None
 
 
@@ -85,8 +102,27 @@ def read_inbound(seq: int, raw: Raw) -> Inbound:
         callback_id=str(body["id"]) if is_press and "id" in body else None,
         callback_data=str(body.get("data") or "") if is_press else None,
         pressed_message=_int(pressed.get("message_id")) or None if is_press else None,
+        file=_file_of(body) if kind == "message" else None,
         place=not PLACES.isdisjoint(body),
     )
+
+
+def _file_of(body: dict[str, Any]) -> SentFile | None:
+    """Return the document of a message, or the largest size of its photo."""
+    document = _dict(body.get("document"))
+    if isinstance(document.get("file_id"), str):
+        name = str(document.get("file_name") or "")[:200]
+        return SentFile("document", document["file_id"], name, _int(document.get("file_size")))
+    sizes = body.get("photo")
+    found = (
+        [one for one in map(_dict, sizes) if isinstance(one.get("file_id"), str)]
+        if (isinstance(sizes, list))
+        else []
+    )
+    if not found:
+        return None
+    largest = max(found, key=lambda one: _int(one.get("width")) * _int(one.get("height")))
+    return SentFile("photo", largest["file_id"], "", _int(largest.get("file_size")))
 
 
 def _dict(value: object) -> dict[str, Any]:

@@ -13,12 +13,12 @@ from actions.intake_person import (
     ZoneQuestion,
 )
 from actions.intake_plan import (
-    ConfirmQuestion,
     DosesQuestion,
     MedicineQuestion,
     MoreQuestion,
     StepsQuestion,
 )
+from actions.plan_confirm import ConfirmQuestion
 
 SPECIAL: Final[dict[str, Special]] = {
     "language": Language(),

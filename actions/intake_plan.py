@@ -3,17 +3,16 @@
 from datetime import date, time
 from decimal import Decimal
 
-from actions import plan_words, plans
 from actions.intake_base import AGAIN, MOST_CHOICES, Data, Result, Special, pick
 from actions.plan_data import plan_of_data
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from bot.content.drugs import Drug, find_drug
 from care.localtime import local_day
-from care.planlines import read_doses, read_steps
-from care.typedline import PlanLineError
+from care.planamounts import says_mg
+from care.planlines import read_doses, read_start_date, read_steps
+from care.typedline import PlanLineCode, PlanLineError
 from store.models import Person
-from store.queries import people as query
 
 
 class MedicineQuestion(Special):
@@ -120,13 +119,13 @@ class MoreQuestion(Special):
 
 
 class StepsQuestion(Special):
-    """Dated changes as the prescriber gave them, typed as lines."""
+    """Dated changes as the prescriber gave them, typed or pasted as lines, weeks or a table."""
 
     def values(self, tx: Tx, person: Person, data: Data) -> Data:
         """Show an example with the patient's own medicine, and no amount of our own."""
         drugs = [tx.content.drugs[m["drug"]].name for m in _medicines(data)]
         del person
-        return {"several": len(drugs) > 1, "drug": drugs[0]}
+        return {"several": len(drugs) > 1, "drug": drugs[0], "waits": bool(data.get("pending"))}
 
     def buttons(self, tx: Tx, person: Person, data: Data) -> Keyboard:
         """Offer to have none yet."""
@@ -134,12 +133,33 @@ class StepsQuestion(Special):
         return pick(tx, person, "steps", "none")
 
     def typed(self, tx: Tx, person: Person, data: Data, text: str) -> Result:
-        """Read the lines; the first unclear place is named."""
-        names, limits = _medicine_names(tx, data)
+        """Read the lines; the first unclear place is named.
+
+        Lines that only lack their first day are kept, and the next message may be that day.
+        """
         today = local_day(tx.now, person.zone or "UTC")
+        waiting = (data.get("pending") or {}).get("lines", "")
+        start = None
+        if waiting:
+            try:
+                start = read_start_date(text, today=today)
+            except PlanLineError as error:
+                if not _is_plan(text):
+                    return line_problem(error)
+        return self._lines(tx, data, waiting if start else text, today, start)
+
+    @staticmethod
+    def _lines(tx: Tx, data: Data, text: str, today: date, start: date | None) -> Result:
+        names, limits = _medicine_names(tx, data)
+        now = {one.medicine: one for one in plan_of_data(data | {"steps": []}).present}
+        data.pop("pending", None)
         try:
-            steps = read_steps(text, today=today, medicines=names, max_daily_mg=limits)
+            steps = read_steps(
+                text, today=today, medicines=names, max_daily_mg=limits, present=now, start=start
+            )
         except PlanLineError as error:
+            if error.code is PlanLineCode.START_MISSING:
+                data["pending"] = {"lines": text}
             return line_problem(error)
         data["steps"] = [
             {
@@ -160,62 +180,6 @@ class StepsQuestion(Special):
         return Result("none")
 
 
-class ConfirmQuestion(Special):
-    """The whole plan read back; confirmed as the prescriber's, or not yet (D9)."""
-
-    def values(self, tx: Tx, person: Person, data: Data) -> Data:
-        """Read everything back, line by line."""
-        patient = query.patient_of(tx.session, person)
-        intake = tx.json(patient, "intake") if patient else {}
-        return plan_words.lines(tx, plan_of_data(data)) | {
-            "prescriber": intake.get("prescriber") or "",
-            "asks_when": bool(data.get("pending")),
-        }
-
-    def buttons(self, tx: Tx, person: Person, data: Data) -> Keyboard:
-        """Ask for the agreement, and then for its day."""
-        if data.get("pending"):
-            return pick(tx, person, "confirm", "today", "week")
-        patient = query.patient_of(tx.session, person)
-        has_prescriber = bool(patient and tx.json(patient, "intake").get("prescriber"))
-        choices = ("yes", "not_yet", "wrong") if has_prescriber else ("not_yet", "wrong")
-        return pick(tx, person, "confirm", *choices)
-
-    def typed(self, tx: Tx, person: Person, data: Data, text: str) -> Result:
-        """Read the day of the agreement."""
-        if not data.get("pending"):
-            return Result(problem="onboarding/use_buttons")
-        today = local_day(tx.now, person.zone or "UTC")
-        day = plans.read_past_day(text, today)
-        if day is None:
-            return Result(problem="onboarding/which_day")
-        return self._confirmed(data, day)
-
-    def tapped(self, tx: Tx, person: Person, data: Data, choice: str) -> Result:
-        """Take yes (then its day), not yet, or a correction."""
-        if choice == "wrong":
-            data["medicines"] = []
-            data.pop("pending", None)
-            return Result("wrong", goto="medicine")
-        if choice == "yes":
-            data["pending"] = {"asks": "when"}
-            return AGAIN
-        if choice == "not_yet":
-            data["confirmed"] = None
-            return Result("not_yet")
-        today = local_day(tx.now, person.zone or "UTC")
-        if choice == "today" and data.get("pending"):
-            return self._confirmed(data, today)
-        if choice == "week" and data.get("pending"):
-            return Result(problem="onboarding/which_day")
-        return AGAIN
-
-    @staticmethod
-    def _confirmed(data: Data, day: date) -> Result:
-        data["confirmed"] = day.isoformat()
-        return Result("yes")
-
-
 def line_problem(error: PlanLineError) -> Result:
     """Return the kind answer to a typed line that was not understood."""
     return Result(
@@ -227,6 +191,10 @@ def line_problem(error: PlanLineError) -> Result:
             "expected": error.expected,
         },
     )
+
+
+def _is_plan(text: str) -> bool:
+    return says_mg(text) or "\n" in text.strip()
 
 
 def _medicines(data: Data) -> list[Data]:

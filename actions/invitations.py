@@ -5,12 +5,13 @@ from typing import Final
 
 from sqlalchemy import select
 
-from actions import dialogues, outbox
+from actions import aftercare, dialogues, outbox
 from actions import help as numbers_of
 from actions.tx import Tx
 from care.localtime import local_day, next_wall
 from care.messages import Kind
 from store.models import CheckIn, Patient, Person
+from store.queries import absences
 from store.queries import people as people_query
 
 BATCH: Final = 500
@@ -35,8 +36,12 @@ def invite(tx: Tx, patient_id: int) -> None:
     planned = patient.next_checkin_at
     if patient.checkin_at is not None:
         patient.next_checkin_at = next_wall(tx.now, patient.checkin_at, person.zone or "UTC")
+    if not aftercare.asks_today(tx, person):
+        return
     if tx.now - planned > LATE:
         return  # found after an outage: no stale invitation; the next one comes in its time
+    if absences.covers(tx.session, patient.person_id, tx.now):
+        return
     checkin = today_of(tx, person, patient)
     if checkin.state != "invited":
         return

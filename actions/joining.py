@@ -4,7 +4,7 @@ from typing import Any, Final
 
 from sqlalchemy import func, select
 
-from actions import escalate, findings, outbox, profile
+from actions import escalate, findings, outbox, plan_codes, plan_files, profile
 from actions.tx import Tx
 from care.escalation import Rung
 from care.tiers import Tier
@@ -15,7 +15,10 @@ CONSENT_VERSION: Final = "2026-11"
 
 
 def arrive(tx: Tx, person: Person, token: str) -> None:
-    """Somebody opened an invitation link: say what it means and ask."""
+    """Somebody opened a link: a plan code is read back, an invitation explained and asked."""
+    if token.startswith(plan_codes.PREFIX):
+        plan_files.use_code(tx, person, token.removeprefix(plan_codes.PREFIX))
+        return
     row = query.open_invitation(tx.session, tx.vault.token_hash(token), tx.now)
     if row is None:
         outbox.say(tx, person, "caregivers/link_over", **_numbers(tx, person))

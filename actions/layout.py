@@ -1,8 +1,9 @@
 """Laying doses out: two days ahead, each exactly once, whatever clocks and plans do."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from types import MappingProxyType
 from typing import Final
 
 from sqlalchemy import select
@@ -12,12 +13,16 @@ from actions.tx import Tx
 from care.doses import DoseState, policy_for, window_closes
 from care.localtime import instant_of, local_day
 from care.plan import DoseTime, Plan, doses_on
+from care.travel import Clock
+from care.travel import Place as Order
 from store.models import Dose, Patient, Person, PlanVersion
 from store.queries import plans as query
 
 AHEAD: Final = timedelta(hours=48)
 BACK: Final = timedelta(days=7)
 Place = tuple[int, int, str]  # medicine, plan day, slot: what makes a dose that dose
+NOWHERE: Final = Order(-(10**6), time.min)
+EVERYTHING: Final[Mapping[int, Order]] = MappingProxyType({})
 
 
 def lay_out_one(tx: Tx, patient_id: int) -> int:
@@ -25,12 +30,14 @@ def lay_out_one(tx: Tx, patient_id: int) -> int:
     return lay_out(tx, tx.session.get_one(Patient, patient_id, with_for_update=True))
 
 
-def lay_out(tx: Tx, patient: Patient) -> int:
+def lay_out(tx: Tx, patient: Patient, first: Mapping[int, Order] = EVERYTHING) -> int:
     """Lay out one patient's doses; return how many are new.
 
-    Doses not reminded of yet are laid out anew, so that a changed plan or zone counts from now;
-    nothing already answered moves. Doses whose time passed while nothing ran are laid out too:
-    they will be asked about, never reminded of.
+    Doses of an earlier version that were not reminded of yet are laid out anew, so that a changed
+    plan counts from now; nothing already answered moves. Doses whose time passed while nothing ran
+    are laid out too: they will be asked about, never reminded of. Each medicine's doses are laid
+    out in their order: none that comes before one already laid out, whatever calendar it is, and
+    none before `first` (by medicine).
     """
     person = tx.session.get_one(Person, patient.person_id)
     found = plans.in_force(tx, patient.person_id)
@@ -39,8 +46,9 @@ def lay_out(tx: Tx, patient: Patient) -> int:
     row, plan = found
     begin = max(row.created_at, tx.now - BACK)
     withdrawn = _withdraw_outdated(tx, patient, row)
-    standing = _standing(tx, patient, row, local_day(row.created_at, person.zone))
-    known = _known(tx, patient.person_id)
+    begun = (local_day(row.created_at, person.zone) - patient.day_one).days
+    standing = _standing(tx, patient, row, begun)
+    known, reached = _known(tx, patient.person_id, row.id)
     medicines = {m.drug_id: m.id for m in query.medicines(tx.session, patient.person_id)}
     planned = [
         (medicines[one.drug], (one.day - patient.day_one).days, one)
@@ -52,6 +60,8 @@ def lay_out(tx: Tx, patient: Patient) -> int:
         (medicine, plan_day, one)
         for medicine, plan_day, one in planned
         if (place := (medicine, plan_day, one.dose.slot)) not in known | moved_here
+        and (order := Order(plan_day, one.dose.wall)) >= first.get(medicine, order)
+        and order > reached.get(medicine, NOWHERE)
         # A dose moved to an hour that has passed is still that day's dose.
         and (one.due > begin or place in kept_back)
     ]
@@ -84,8 +94,8 @@ def _moved(planned: Sequence[tuple[int, int, "Planned"]], old: Sequence[Dose]) -
     return found
 
 
-def _standing(tx: Tx, patient: Patient, row: PlanVersion, day: date) -> list[Dose]:
-    """Return the doses of earlier versions that stand on the day the plan changed.
+def _standing(tx: Tx, patient: Patient, row: PlanVersion, plan_day: int) -> list[Dose]:
+    """Return the doses of earlier versions that stand on the plan day on which the plan changed.
 
     Taken, open or unknown: the dose of that hour is not to be had a second time. One that was
     left out may be.
@@ -93,8 +103,9 @@ def _standing(tx: Tx, patient: Patient, row: PlanVersion, day: date) -> list[Dos
     rows = select(Dose).where(
         Dose.patient_id == patient.person_id,
         Dose.plan_id != row.id,
-        Dose.local_day == day,
+        Dose.plan_day == plan_day,
         Dose.state != DoseState.SKIPPED.value,
+        ~Dose.as_needed,
     )
     return list(tx.session.scalars(rows))
 
@@ -153,24 +164,55 @@ def _dose(tx: Tx, planned: Planned) -> Dose:
 
 def _withdraw_outdated(tx: Tx, patient: Patient, row: PlanVersion) -> list[Dose]:
     """Take back doses of an older version that are still to come and were never mentioned."""
-    outdated = select(Dose).where(
-        Dose.patient_id == patient.person_id,
-        Dose.plan_id != row.id,
-        Dose.state == "planned",
-        Dose.reminders == 0,
-        Dose.due_at > tx.now,
-    )
-    withdrawn = list(tx.session.scalars(outdated))
+    withdrawn = [dose for dose in _to_come(tx, patient) if dose.plan_id != row.id]
     for dose in withdrawn:
         tx.session.delete(dose)
     tx.session.flush()
     return withdrawn
 
 
-def _known(tx: Tx, patient_id: int) -> set[Place]:
-    rows = tx.session.execute(
-        select(Dose.medicine_id, Dose.plan_day, Dose.slot).where(
-            Dose.patient_id == patient_id, Dose.due_at > tx.now - BACK - AHEAD
+def _to_come(tx: Tx, patient: Patient) -> list[Dose]:
+    """Return the doses that are still to come and were never mentioned."""
+    to_come = select(Dose).where(
+        Dose.patient_id == patient.person_id,
+        Dose.state == DoseState.PLANNED.value,
+        Dose.reminders == 0,
+        Dose.due_at > tx.now,
+    )
+    return list(tx.session.scalars(to_come))
+
+
+def _known(tx: Tx, patient_id: int, plan_id: int) -> tuple[set[Place], dict[int, Order]]:
+    """Return the doses that are laid out, and how far each medicine's order has come.
+
+    A new version may add doses to a day that has begun, so only its own doses count by the hour.
+    """
+    rows = tx.session.scalars(
+        select(Dose).where(
+            Dose.patient_id == patient_id,
+            Dose.due_at > tx.now - BACK - AHEAD,
+            Dose.as_needed.is_(False),
         )
     )
-    return {(medicine, day, slot) for medicine, day, slot in rows}
+    known: set[Place] = set()
+    reached: dict[int, Order] = {}
+    for dose in rows:
+        known.add((dose.medicine_id, dose.plan_day, dose.slot))
+        order = Order(dose.plan_day, dose.wall if dose.plan_id == plan_id else time.min)
+        reached[dose.medicine_id] = max(order, reached.get(dose.medicine_id, NOWHERE))
+    return known, reached
+
+
+def turn_to(tx: Tx, patient: Patient, clock: Clock, first: Mapping[int, Order]) -> None:
+    """Lay out on another clock from now on: what is still to come and was never mentioned.
+
+    What stands stays as it is. `first` names each medicine's next dose; its plan day goes on,
+    whatever the calendar there says.
+    """
+    lay_out(tx, patient)
+    person = tx.session.get_one(Person, patient.person_id)
+    for dose in _to_come(tx, patient):
+        tx.session.delete(dose)
+    tx.session.flush()
+    person.zone, patient.day_one = clock.zone, clock.day_one
+    lay_out(tx, patient, first)

@@ -1,6 +1,7 @@
 """The dose ledger: appended to, never rewritten; taken, skipped and unknown are facts."""
 
 from datetime import datetime
+from typing import Final
 
 from actions import dose_words, outbox
 from actions.tx import Tx
@@ -11,6 +12,8 @@ from care.doses import (
     remind_times,
 )
 from store.models import Dose, DoseEvent, Person
+
+ANSWERED: Final = frozenset({DoseState.TAKEN.value, DoseState.SKIPPED.value})
 
 
 def policy_of(tx: Tx, dose: Dose) -> DosePolicy:
@@ -49,12 +52,32 @@ def recorded_at(tx: Tx, dose: Dose) -> datetime:
 
 def take(tx: Tx, person: Person, dose: Dose, at: datetime) -> None:
     """Record an intake at `at` (UTC) and show it where the reminder stood."""
+    set_aside(tx, dose)
     dose.state, dose.taken_at = DoseState.TAKEN.value, at
     dose.next_at = dose.snoozed_until = None
     dose.asked_at = dose.asked_at or tx.now
     note_event(tx, dose, "taken", said_at=at)
     outbox.clear(tx, dose_id=dose.id)
     dose_words.show(tx, person, dose)
+
+
+def leave_out(tx: Tx, dose: Dose, state: DoseState, kind: str) -> None:
+    """Record that a dose was not taken, or that nobody is sure; `kind` names the event.
+
+    An intake said before is taken back: no alarm may count from a dose nobody took.
+    """
+    set_aside(tx, dose)
+    dose.state, dose.taken_at = state.value, None
+    dose.next_at = dose.snoozed_until = None
+    dose.asked_at = dose.asked_at or tx.now
+    note_event(tx, dose, kind)
+    outbox.clear(tx, dose_id=dose.id)
+
+
+def set_aside(tx: Tx, dose: Dose) -> None:
+    """Mark that an earlier answer is corrected by the entry that follows; the old one stays."""
+    if dose.state in ANSWERED:
+        note_event(tx, dose, "corrected", said_at=dose.taken_at)
 
 
 def note_event(tx: Tx, dose: Dose, kind: str, said_at: datetime | None = None) -> None:

@@ -5,8 +5,8 @@ from typing import Any
 
 from sqlalchemy import select
 
+from actions import aftercare, outbox, plan_words, plans
 from actions import help as numbers_of
-from actions import outbox, plan_words, plans
 from actions.tx import Tx
 from bot.content.lessons import Lesson, choose, menu
 from care.localtime import local, local_day
@@ -14,6 +14,7 @@ from care.messages import Kind
 from care.plan import changes_on, next_change
 from care.timeline import lesson_day
 from store.models import LessonSent, Patient, Person, PlanStep, PlanVersion
+from store.queries import absences
 from store.queries import alerts as alert_query
 from store.queries import people as query
 
@@ -46,6 +47,7 @@ def _fitting(tx: Tx, person: Person, patient: Patient, symptoms: frozenset[str])
         days=days,
         symptoms=symptoms,
         seen=_seen(tx, patient),
+        finished=aftercare.aftercare_of(tx, person) is not None,
     )
 
 
@@ -114,7 +116,7 @@ def send_eve(tx: Tx, patient_id: int) -> None:
     patient = tx.session.get_one(Patient, patient_id)
     person = tx.session.get_one(Person, patient_id)
     there = local(tx.now, person.zone or "UTC")
-    if there.hour >= EVENING:
+    if there.hour >= EVENING and not absences.covers(tx.session, patient_id, tx.now):
         _eve(tx, person, patient, there.date())
 
 
@@ -136,7 +138,11 @@ def _eve(tx: Tx, person: Person, patient: Patient, today: date) -> None:
         "plans/eve",
         kind=Kind.LESSON,
         key=f"eve:{person.id}:{today}",
-        inline=[[words.button("eve.ok")], [words.button("eve.ask")]],
+        inline=[
+            [words.button("eve.ok")],
+            [words.button("plan.hold")],
+            [words.button("eve.ask")],
+        ],
         changes=[
             {
                 "drug": tx.content.drugs[change.medicine].name,

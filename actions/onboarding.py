@@ -10,6 +10,7 @@ from actions import (
     intake_person,
     onboarding_screen,
     outbox,
+    plan_review,
     plans,
     profile,
     today,
@@ -17,6 +18,7 @@ from actions import (
 from actions.tx import Tx
 from care.questionnaire import (
     SKIPPED,
+    Question,
     Questionnaire,
     first,
     following,
@@ -27,6 +29,8 @@ from store.models import Dialogue, Patient, Person
 from store.queries import people as query
 
 KIND = "onboarding"
+PLAN_QUESTIONS: Final = frozenset({"medicine", "doses", "more", "steps"})
+"""What a plan that came as a file or a code answers by itself."""
 # Names and numbers stand in safety messages, which Telegram refuses beyond 4096 characters.
 LONGEST_ANSWER: Final = 300
 Data = dict[str, Any]
@@ -54,6 +58,37 @@ def begin(tx: Tx, person: Person) -> None:
     """Start joining from the first question."""
     dialogue = dialogues.begin(tx, person, KIND, first(_form(tx)).id, {"answers": {}})
     onboarding_screen.show(tx, person, dialogue)
+
+
+def take_plan(tx: Tx, person: Person, plan: Data) -> None:
+    """Take a plan that came as a file or a code while joining, or before it: joining begins.
+
+    It answers the questions about medicines, doses and changes; the others are asked all the
+    same, since the checks need them, and then the plan is read back.
+    """
+    dialogue = query.dialogue(tx.session, person.id, KIND)
+    if dialogue is None or not dialogue.open:
+        dialogue = dialogues.begin(tx, person, KIND, first(_form(tx)).id, {"answers": {}})
+    data = dialogues.data_of(tx, dialogue) | plan | {"filed": True}
+    step = dialogue.step
+    if step in PLAN_QUESTIONS:
+        data.pop("pending", None)
+        after = _after(tx, data, step)
+        step = after.id if after else step
+    dialogues.move(tx, dialogue, step, data)
+    dialogue.screen_id = None
+    outbox.say(tx, person, "plans/taken_up", code=bool(plan.get("code")))
+    if step == "confirm":
+        plan_review.show(tx, person, data)
+    onboarding_screen.show(tx, person, dialogue)
+
+
+def _after(tx: Tx, data: Data, step: str) -> Question | None:
+    """Return the question after `step`, passing those that a plan has answered."""
+    found = following(_form(tx), data["answers"], step)
+    while found is not None and data.get("filed") and found.id in PLAN_QUESTIONS:
+        found = following(_form(tx), data["answers"], found.id)
+    return found
 
 
 def _menu_values(tx: Tx, person: Person) -> Data:
@@ -228,13 +263,15 @@ def _take(
             dialogues.close(tx, dialogue)
             today.show_plan(tx, person)
             return
-    after = (
-        _form(tx).question(goto) if goto else following(_form(tx), data["answers"], dialogue.step)
-    )
+    if goto:
+        data.pop("filed", None)
+    after = _form(tx).question(goto) if goto else _after(tx, data, dialogue.step)
     if after is None:
         _finish(tx, person, dialogue)
         return
     dialogues.move(tx, dialogue, after.id, data)
+    if after.id == "confirm":
+        plan_review.show(tx, person, data)
     onboarding_screen.show(tx, person, dialogue)
 
 

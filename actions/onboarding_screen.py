@@ -45,7 +45,7 @@ def show(
         inline=[*rows, *_navigation(tx, person, data, question, at)],
         text=question.text,
         at=at,
-        of=of,
+        of=0 if data.get("only_plan") else of,
         problem=_problem(tx, person, problem, details),
         **values,
     )

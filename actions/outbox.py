@@ -88,6 +88,27 @@ def edit(
     return _add(tx, row, {"text": text, "inline": inline})
 
 
+def show(
+    tx: Tx,
+    person: Person,
+    template: str,
+    *,
+    inline: Keyboard | None = None,
+    **values: Any,  # noqa: ANN401 (what a template needs is the template's business)
+) -> OutboxRow:
+    """Show a screen: a press changes the message it came from, anything else says it anew."""
+    row_id = None
+    if tx.pressed_message is not None:
+        row_id = tx.session.scalar(
+            select(OutboxRow.id).where(
+                OutboxRow.person_id == person.id, OutboxRow.message_id == tx.pressed_message
+            )
+        )
+    if row_id is None:
+        return say(tx, person, template, inline=inline, **values)
+    return edit(tx, person, row_id, template, inline=inline, **values)
+
+
 def strip(tx: Tx, person: Person, target_id: int) -> OutboxRow:
     """Queue the removal of the buttons of an earlier message."""
     row = _row(tx, "strip", Kind.CONFIRMATION, person, template="-", target=target_id)

@@ -11,7 +11,22 @@ from store.queries import people as query
 # Which commands a menu shows, by role. Whoever is not known yet gets the newcomer's.
 MENUS: Final = {
     "newcomer": ("start", "learn", "sos", "help"),
-    "patient": ("today", "checkin", "badday", "plan", "learn", "picture", "people", "sos", "help"),
+    "patient": (
+        "today",
+        "week",
+        "checkin",
+        "badday",
+        "plan",
+        "needed",
+        "supply",
+        "learn",
+        "picture",
+        "people",
+        "travel",
+        "pause",
+        "sos",
+        "help",
+    ),
     "caregiver": ("people", "learn", "sos", "help"),
 }
 

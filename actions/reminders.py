@@ -3,8 +3,10 @@
 from typing import Final
 
 from actions import dose_words, ledger, missed, outbox
+from actions.doseclock import clocks_of
 from actions.outbox import About
 from actions.tx import Tx
+from care.doseclock import ClockState
 from care.doses import (
     Action,
     ActionKind,
@@ -13,6 +15,7 @@ from care.doses import (
 )
 from care.messages import Kind
 from store.models import Dose, Person
+from store.queries import absences
 from store.queries import plans as query
 
 BATCH: Final = 500
@@ -39,6 +42,7 @@ def remind(tx: Tx, dose_id: int) -> None:
 
 
 def _look_at(tx: Tx, group: list[Dose]) -> None:
+    group = [dose for dose in group if not _left_alone(tx, dose)]
     actions = [(dose, _next(tx, dose)) for dose in group]
     closing = [dose for dose, act in actions if act.kind is ActionKind.CLOSE_AS_UNKNOWN]
     remind = [dose for dose, act in actions if act.kind is ActionKind.REMIND]
@@ -51,6 +55,18 @@ def _look_at(tx: Tx, group: list[Dose]) -> None:
         _remind(tx, remind)
     if closing:
         _close(tx, closing)
+
+
+def _left_alone(tx: Tx, dose: Dose) -> bool:
+    """Deal with a dose of a hospital stay: neither reminded of nor asked about, then unknown."""
+    away = absences.covers(tx.session, dose.patient_id, tx.now)
+    if away is None and absences.covers(tx.session, dose.patient_id, dose.due_at) is None:
+        return False
+    dose.next_at, dose.snoozed_until = dose.closes_at, None
+    if tx.now >= dose.closes_at:
+        dose.state, dose.next_at, dose.asked_at = DoseState.UNKNOWN.value, None, tx.now
+        ledger.note_event(tx, dose, "unknown")
+    return True
 
 
 def _next(tx: Tx, dose: Dose) -> Action:
@@ -93,7 +109,10 @@ def _close(tx: Tx, doses: list[Dose]) -> None:
         dose.state, dose.next_at = DoseState.UNKNOWN.value, None
         ledger.note_event(tx, dose, "unknown")
         outbox.clear(tx, dose_id=dose.id)
+    clocks = clocks_of(tx, person)
     for dose in doses:
-        if ledger.policy_of(tx, dose).ask_at_close:
+        clock = clocks.get(dose.medicine_id)
+        runs = clock is not None and clock.state is not ClockState.QUIET
+        if runs or ledger.policy_of(tx, dose).ask_at_close:
             missed.ask_now(tx, person, dose)
     missed.check_missed(tx, person)

@@ -5,7 +5,7 @@ from typing import Any, Final
 
 from sqlalchemy import delete, func, select
 
-from actions import inbox
+from actions import inbox, plan_codes
 from actions.tx import Tx
 from store.models import Alert, InboxRow, OutboxRow
 from store.queries import inbox as inbox_query
@@ -18,7 +18,10 @@ MOST_QUIET: Final = 180.0
 
 
 def purge(tx: Tx, days: int) -> int:
-    """Delete raw updates and sent messages older than `days`; the record stays in its tables."""
+    """Delete raw updates and sent messages older than `days`; the record stays in its tables.
+
+    Plan codes go as soon as they are used or over.
+    """
     gone = inbox.forget_old(tx, days)
     limit = tx.now - timedelta(days=days)
     old = tx.session.execute(
@@ -26,7 +29,7 @@ def purge(tx: Tx, days: int) -> int:
             OutboxRow.state.not_in(("ready", "sending")), OutboxRow.ended_at < limit
         )
     )
-    return gone + int(getattr(old, "rowcount", 0))
+    return gone + plan_codes.let_go(tx) + int(getattr(old, "rowcount", 0))
 
 
 def mark(tx: Tx, name: str) -> None:

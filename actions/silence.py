@@ -6,13 +6,18 @@ from typing import Final
 
 from sqlalchemy import func, select
 
-from actions import asks, findings, missed
-from actions.facts import facts_of
+from actions import asks, findings, missed, plans
+from actions.aftercare import aftercare_of
+from actions.doseclock import clocks_of
 from actions.tx import Tx
-from care.redflags import Finding, evaluate
+from care.aftercare import Rhythm
+from care.localtime import local_day
+from care.redflags import Finding
 from care.textreader import Hit, Outcome
 from care.tiers import Tier
-from store.models import Absence, Ask, CheckIn, Patient, Person
+from care.timeline import days_since_change
+from store.models import Ask, CheckIn, Patient, Person
+from store.queries import absences
 from store.queries import alerts as alert_query
 
 LOOK_EVERY: Final = timedelta(minutes=15)
@@ -23,10 +28,16 @@ RECENT: Final = timedelta(hours=72)
 ONE_ASK: Final = timedelta(hours=24)
 
 
-def doses_missed(tx: Tx, person: Person, patient: Patient, found: Sequence[Finding]) -> None:
-    """Doses are missing (U02): ask the patient once more; no answer tells a person."""
+def doses_missed(
+    tx: Tx, person: Person, patient: Patient, found: Sequence[Finding], *, anew: bool = False
+) -> None:
+    """Doses are missing (U02): ask the patient once more; no answer tells a person.
+
+    Asked once a day for what was known then. A medicine whose clock called later is asked about
+    all the same, and so is what is `anew` the case by a correction.
+    """
     top = found[0]
-    if _away(tx, patient) or _asked_lately(tx, person, "missed_doses"):
+    if _away(tx, patient) or (not anew and _asked_already(tx, person)):
         return
     findings.keep(tx, patient, found, source="dose", words=None, alert=None)
     _ask(tx, person, patient, "missed_doses", top.rule_id)
@@ -48,36 +59,62 @@ def look(tx: Tx, patient_id: int) -> None:
     person = tx.session.get_one(Person, patient.person_id)
     if _away(tx, patient):
         return
-    facts = facts_of(tx, patient)
-    missed = [f for f in evaluate(tx.content.rules, facts) if f.rule_id.startswith("U02")]
-    if missed:
-        doses_missed(tx, person, patient, missed)
-    elif _too_quiet(tx, person, patient, facts.days_since_step) and not _asked_lately(
-        tx, person, "silence"
-    ):
+    found = missed.found_in(tx, patient)
+    if found:
+        doses_missed(tx, person, patient, found)
+    elif _too_quiet(tx, person, patient) and not _asked_lately(tx, person, "silence"):
         _ask(tx, person, patient, "silence", "U21")
 
 
-def _too_quiet(tx: Tx, person: Person, patient: Patient, days_since_step: int | None) -> bool:
+def _too_quiet(tx: Tx, person: Person, patient: Patient) -> bool:
     heard: datetime = person.last_seen_at or patient.created_at
+    back = absences.last_end(tx.session, person.id, tx.now)
+    heard = max(heard, back) if back else heard
     quiet = tx.now - heard
-    stepped = days_since_step is not None and days_since_step <= RECENT.days
+    after = aftercare_of(tx, person)
+    today = local_day(tx.now, person.zone or "UTC")
+    if after is None:
+        found = plans.in_force(tx, person.id)
+        stepped = days_since_change(found[1], today) if found else None
+    else:
+        stepped = (today - after.zero).days
     flagged = alert_query.unresolved(tx.session, patient.person_id, RECENT, tx.now)
-    if stepped or flagged:
+    if flagged or (stepped is not None and stepped <= RECENT.days):
         return quiet >= SHORT
-    return quiet >= LONG or (
-        quiet >= SHORT and _checkins_missed(tx, patient) >= IN_A_ROW and _missed(tx, patient)
-    )
+    if after is None:
+        unheard = quiet >= SHORT and _checkins_missed(tx, patient) >= IN_A_ROW
+        return quiet >= LONG or (unheard and _missed(tx, person))
+    return _too_quiet_after(tx, patient, after.rhythm(today), quiet)
 
 
-def _missed(tx: Tx, patient: Patient) -> bool:
-    return facts_of(tx, patient).missed_in_a_row > 0
+def _too_quiet_after(tx: Tx, patient: Patient, rhythm: Rhythm, quiet: timedelta) -> bool:
+    """After zero no dose can be missing: check-ins alone are counted, as often as they come."""
+    if rhythm is Rhythm.OVER:
+        return False
+    in_a_row = quiet >= SHORT and _checkins_missed(tx, patient) >= IN_A_ROW
+    return in_a_row or (rhythm is Rhythm.DAILY and quiet >= LONG)
+
+
+def _missed(tx: Tx, person: Person) -> bool:
+    return any(clock.unconfirmed for clock in clocks_of(tx, person).values())
 
 
 def _checkins_missed(tx: Tx, patient: Patient) -> int:
     newest = select(CheckIn.state).where(CheckIn.patient_id == patient.person_id)
     states = tx.session.scalars(newest.order_by(CheckIn.opened_at.desc()).limit(3)).all()
     return sum(state == "expired" for state in states)
+
+
+def _asked_already(tx: Tx, person: Person) -> bool:
+    """Whether the patient was asked today, and every medicine that calls now called then too."""
+    newest = select(func.max(Ask.asked_at)).where(
+        Ask.person_id == person.id,
+        Ask.label == "missed_doses",
+        Ask.asked_at > tx.now - ONE_ASK,
+    )
+    asked = tx.session.scalar(newest)
+    since = [clock.alarmed_since for clock in clocks_of(tx, person).values()]
+    return asked is not None and all(at <= asked for at in since if at is not None)
 
 
 def _asked_lately(tx: Tx, person: Person, label: str) -> bool:
@@ -89,12 +126,7 @@ def _asked_lately(tx: Tx, person: Person, label: str) -> bool:
 
 def _away(tx: Tx, patient: Patient) -> bool:
     """A known absence (hospital, holiday): silence is expected then."""
-    away = select(func.count()).where(
-        Absence.patient_id == patient.person_id,
-        Absence.starts_at <= tx.now,
-        func.coalesce(Absence.ends_at, tx.now) >= tx.now,
-    )
-    return bool(tx.session.scalar(away))
+    return absences.covers(tx.session, patient.person_id, tx.now) is not None
 
 
 def _ask(tx: Tx, person: Person, patient: Patient, label: str, rule_id: str) -> None:

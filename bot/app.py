@@ -104,6 +104,7 @@ def add_handlers(application: TelegramApplication) -> None:
         MessageHandler(written & filters.COMMAND, updates.on_command),
         MessageHandler(written & filters.TEXT, updates.on_text),
         MessageHandler(written & filters.LOCATION, updates.on_location),
+        MessageHandler(written & (filters.PHOTO | filters.Document.ALL), updates.on_file),
         MessageHandler(written, updates.on_other),
         TypeHandler(Update, updates.on_other),
     ):

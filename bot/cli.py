@@ -14,8 +14,10 @@ from actions.runtime import wall_clock
 from bot import logs
 from bot.app import make_runtime
 from bot.checktext import UnknownDrugError, read_lines
+from bot.cli_base import BAD_INPUT, FOUND, fail, settings_or_exit
+from bot.plan_commands import plan
 from bot.run import ROLES, run
-from bot.settings import Settings, SettingsError, load_settings, make_keys
+from bot.settings import SettingsError, load_settings
 from store import migrate
 from store.backup import BackupError, backup
 
@@ -29,23 +31,7 @@ database = typer.Typer(no_args_is_help=True, help="Migrations and backups.")
 content = typer.Typer(no_args_is_help=True, help="The words and rules.")
 app.add_typer(database, name="db")
 app.add_typer(content, name="content")
-
-FOUND, BAD_INPUT = 1, 2
-
-
-def fail(line: str) -> typer.Exit:
-    """Say one clear line on stderr; the caller raises what is returned."""
-    typer.echo(line, err=True)
-    return typer.Exit(BAD_INPUT)
-
-
-def settings_or_exit(**overrides: object) -> Settings:
-    """Read the settings; makes an encryption key on first use."""
-    settings = load_settings(**overrides)
-    if not settings.encryption_keys:
-        settings.encryption_keys = make_keys()
-        typer.echo("Made ENCRYPTION_KEYS in .env. Keep a copy of it elsewhere.", err=True)
-    return settings
+app.add_typer(plan, name="plan")
 
 
 @app.command("run")

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from sqlalchemy.exc import InterfaceError, OperationalError
 from telegram import Update
+from telegram.error import TelegramError
 from telegram.ext import Application
 
 from actions import inbox
@@ -17,6 +18,7 @@ from care.textreader import failed_reading, read
 log = logging.getLogger(__name__)
 
 BATCH: Final = 8
+LARGEST_FILE: Final = 5_000_000  # bytes: a photo of a code; a plan is far smaller
 PASSING: Final = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
 Bot = Application[Any, Any, Any, Any, Any, Any]
 
@@ -64,6 +66,7 @@ class Dispatcher:
             inbound.reading = self._read(inbound)
         token = CURRENT.set(inbound)
         try:
+            await self._fetch(inbound)
             await self._route(raw, inbound)
         except Exception as error:  # noqa: BLE001 (whatever broke, the person is answered below)
             await self._failed(inbound, raw, error)
@@ -76,6 +79,23 @@ class Dispatcher:
         except Exception as error:
             log.exception("reader failed", extra={"action": "reader_failed", "seq": inbound.seq})
             return failed_reading(type(error).__name__)
+
+    async def _fetch(self, inbound: Inbound) -> None:
+        """Fetch the file of a message. One that cannot be had is asked for again by the handler.
+
+        It was read before: a danger in the caption never waits for a download.
+        """
+        sent = inbound.file
+        if sent is None or not inbound.private or sent.size > LARGEST_FILE:
+            return
+        try:
+            found = await self._application.bot.get_file(sent.file_id)
+            content = bytes(await found.download_as_bytearray())
+        except TelegramError as error:
+            what = type(error).__name__
+            log.warning("file not fetched", extra={"action": "file_not_fetched", "error": what})
+            return
+        sent.content = content if len(content) <= LARGEST_FILE else None
 
     async def _route(self, raw: dict[str, Any], inbound: Inbound) -> None:
         update = Update.de_json(raw, self._application.bot)

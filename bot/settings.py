@@ -22,6 +22,7 @@ class Settings(BaseSettings):
     model_config = SettingsConfigDict(env_file=ENV_FILE, extra="ignore", env_ignore_empty=True)
 
     bot_token: str = ""
+    bot_username: str = ""
     database_url: str = "sqlite:///steady.db"
     telegram_api_url: str = "https://api.telegram.org"
     webhook_url: str = ""

@@ -6,7 +6,7 @@ clinician's sign-off (clinical.md 8 and 9).
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 
 from care.localtime import require_utc
@@ -21,8 +21,8 @@ __all__ = [
     "Guard",
     "Guidance",
     "double_dose",
-    "intake_gap_alarm",
     "later_allowed",
+    "long_past",
     "longest_gap",
     "missed_guidance",
     "next_action",
@@ -40,9 +40,8 @@ _REPEATS = (timedelta(minutes=15), timedelta(minutes=45))  # clinical.md 7: T0, 
 _WINDOW = timedelta(hours=3)  # [ENG]: the same 3 h after which D2 counts a short drug as missing
 _BACLOFEN_CLEAR = timedelta(hours=2)  # NHS-BAC: within 2 h of the next dose, leave the missed one
 _SHORTEST_WINDOW = timedelta(minutes=15)  # [ENG]: a dose is always reminded of at least once
-_ALARM_SHORT = timedelta(hours=3)  # D2
-_ALARM_OTHERS = timedelta(hours=12)  # D2
 _OLDEST_SAID = timedelta(hours=24)
+_HALF_A_DAY = timedelta(hours=12)
 _UNCONFIRMED_CALL = 2  # D2, D3
 
 
@@ -162,6 +161,16 @@ def taken_at_valid(now: datetime, said: datetime) -> bool:
     return timedelta(0) <= require_utc(now) - require_utc(said) <= _OLDEST_SAID
 
 
+def long_past(due: datetime, closes: datetime, now: datetime) -> bool:
+    """Whether "Taken", pressed at `now`, may well be about another moment than now.
+
+    So it is once the window has closed and half a day [ENG] has passed since the dose was `due`:
+    whoever presses a reminder of three days ago is asked when it was.
+    """
+    at = require_utc(now)
+    return at >= require_utc(closes) and at - require_utc(due) > _HALF_A_DAY
+
+
 class Guard(StrEnum):
     """What to tell somebody before a dose is recorded. It informs and never blocks."""
 
@@ -193,17 +202,22 @@ def double_dose(
 def _gaps(regimen: Regimen) -> list[timedelta]:
     """The times between neighbouring doses round the clock, the night included."""
     walls = sorted(dose.wall for dose in regimen.doses)
-    at = [datetime.combine(date.min, wall, UTC) for wall in walls]
-    return [(b - a) % _DAY or _DAY for a, b in zip(at, at[1:] + at[:1], strict=True)]
+    return [_between(a, b) for a, b in zip(walls, walls[1:] + walls[:1], strict=True)]
+
+
+def _between(wall: time, later: time) -> timedelta:
+    a, b = (datetime.combine(date.min, one, UTC) for one in (wall, later))
+    return (b - a) % _DAY or _DAY
 
 
 def longest_gap(regimen: Regimen) -> timedelta:
-    """The longest time without a dose in a normal day; 24 h for one dose a day.
+    """The longest normal time between two doses; 24 h for one dose a day, rest days counted in.
 
     Raises:
         ValueError: when the regimen has no doses.
     """
-    return max(_gaps(regimen))
+    gaps, rest = _gaps(regimen), (regimen.every - 1) * _DAY
+    return max([*gaps[:-1], *(night + rest for night in gaps[-1:])])
 
 
 def shortest_gap(regimen: Regimen) -> timedelta:
@@ -227,18 +241,6 @@ def unconfirmed_in_a_row(states: Iterable[DoseState]) -> int:
             break
         count += state in _UNCONFIRMED
     return count
-
-
-def intake_gap_alarm(
-    last_intake: datetime, now: datetime, longest_gap: timedelta, *, short_acting: bool
-) -> bool:
-    """Whether no intake is confirmed for too long (D2, rule U02).
-
-    Too long is the plan's longest normal gap and 3 hours more for baclofen and short half-lives
-    (`short_acting`), 12 hours more for others, so that a nightly tablet does not alarm every day.
-    """
-    spare = _ALARM_SHORT if short_acting else _ALARM_OTHERS
-    return require_utc(now) - require_utc(last_intake) >= longest_gap + spare
 
 
 class Guidance(StrEnum):

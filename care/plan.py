@@ -5,7 +5,7 @@ checks P01-P20 of clinical.md 1.4 read these types.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, time
 from decimal import Decimal
 from itertools import chain, product
@@ -215,6 +215,11 @@ def goes_up(change: Change) -> bool:
     return change.after.daily_mg > change.before.daily_mg
 
 
+def goes_down(change: Change) -> bool:
+    """Whether the day's total falls: a cut, the last one to zero included."""
+    return change.after.daily_mg < change.before.daily_mg
+
+
 def keep_slots(
     previous: Regimen,
     typed: TypedDoses,
@@ -241,8 +246,9 @@ def keep_slots(
 
 
 def _fresh_slots(used: set[str]) -> Iterator[str]:
-    letters = chain(ascii_lowercase, map("".join, product(ascii_lowercase, repeat=2)))
-    return (slot for slot in letters if slot not in used)
+    # Three letters are more than the minutes of a day.
+    letters = (map("".join, product(ascii_lowercase, repeat=length)) for length in (1, 2, 3))
+    return (slot for slot in chain.from_iterable(letters) if slot not in used)
 
 
 def plan_of(present: Sequence[Regimen], typed: Iterable[TypedStep]) -> Plan:
@@ -251,15 +257,20 @@ def plan_of(present: Sequence[Regimen], typed: Iterable[TypedStep]) -> Plan:
     Raises:
         ValueError: when a medicine has two steps on one day, or two regimens now.
     """
-    plan = Plan(tuple(present))
+    slots: dict[str, dict[time, str]] = {}
+    for regimen in present:
+        slots.setdefault(regimen.medicine, {}).update({d.wall: d.slot for d in regimen.doses})
+    steps = []
     for step in sorted(typed, key=lambda step: step.starts):
-        medicine = step.medicine
-        previous = regimen_on(plan, medicine, step.starts)
-        own = [s.regimen for s in plan.steps if s.regimen.medicine == medicine]
-        earlier = (*own, _present(plan, medicine))
-        regimen = keep_slots(previous, step.doses, earlier=earlier, every=step.every, how=step.how)
-        plan = replace(plan, steps=(*plan.steps, Step(step.starts, regimen)))
-    return plan
+        known = slots.setdefault(step.medicine, {})
+        fresh = _fresh_slots(set(known.values()))
+        for wall, _ in step.doses:
+            if wall not in known:
+                known[wall] = next(fresh)
+        doses = [DoseTime(known[wall], wall, mg, step.how.get(wall, "")) for wall, mg in step.doses]
+        ordered = tuple(sorted(doses, key=lambda dose: dose.wall))
+        steps.append(Step(step.starts, Regimen(step.medicine, ordered, step.every)))
+    return Plan(tuple(present), tuple(steps))
 
 
 def mg_text(mg: Decimal) -> str:

@@ -18,17 +18,41 @@ _YEAR = r"(?:[,\s-]*(?P<year>20[0-9]{2}(?![0-9])|[0-9]{2}(?=\s*:(?![0-9]))))?"
 _MONTH = r"(?P<month>jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec|" + (
     "|".join(_MONTHS) + r")\b\.?"
 )
-_LEAD = re.compile(r"\s*(?:[-*•]\s*)?(?:(?:starting|start|from|on)\s+)*", re.IGNORECASE)
+_LEAD = re.compile(
+    r"\s*(?:[-*•]\s*)?(?:(?:starting|starts?|from|on|as\s+of|beginning|commencing|date|"
+    r"w/c|(?:week|wk)\s+(?:commencing|beginning|starting|of|from))\b[\s:]*)*",
+    re.IGNORECASE,
+)
+_WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_WEEKDAY = re.compile(
+    r"(?P<weekday>mon|tue|wed|thu|fri|sat|sun)(?:day|s|sday|nesday|r|rs|rsday|urday)?\b\.?,?\s+"
+    r"(?:the\s+)?(?=[0-9]|[a-z]{3,9}\.?\s*[0-9])",
+    re.IGNORECASE,
+)
+_TO = re.compile(
+    r"\s*(?:-|to|until|till|til|through|thru)\s*(?:and\s+including\s+)?", re.IGNORECASE
+)
+_SAME_MONTH = re.compile(
+    rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\s*(?:-|to|until|till)\s*(?=[0-9]{{1,2}}(?:st|nd|rd|th)?"
+    rf"\.?[\s-]*(?:of\s+)?{_MONTH})",
+    re.IGNORECASE,
+)
+_LAST_DAY = re.compile(
+    rf"\s*-\s*(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?"
+    rf"(?![0-9]|[.:/][0-9]|\s*[ap]\.?\s?m\b|h\b){_NOT_AMOUNT}",
+    re.IGNORECASE,
+)
 _ISO = re.compile(r"(?P<year>[0-9]{4})[-/.](?P<month>[0-9]{1,2})[-/.](?P<day>[0-9]{1,2})(?![0-9])")
 _NUMERIC = re.compile(
     r"(?P<one>[0-9]{1,2})(?P<sep>[/.-])(?P<two>[0-9]{1,2})(?:(?P=sep)(?P<year>[0-9]{4}|[0-9]{2}))?"
-    rf"(?![0-9]|[/.-][0-9]){_NOT_AMOUNT}\.?"
+    rf"(?![0-9]|[/.][0-9]|-[0-9](?![0-9]?/)){_NOT_AMOUNT}\.?"
 )
 _DAY_MONTH = re.compile(
     rf"(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?\.?[\s-]*(?:of\s+)?{_MONTH}{_YEAR}", re.IGNORECASE
 )
 _MONTH_DAY = re.compile(
-    rf"{_MONTH}\s*(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9]|[.:][0-9]){_NOT_AMOUNT}{_YEAR}",
+    rf"{_MONTH}\s*(?P<day>[0-9]{{1,2}})(?:st|nd|rd|th)?(?![0-9]|[.:][0-9]){_NOT_AMOUNT}"
+    + _YEAR.replace("-", "", 1),
     re.IGNORECASE,
 )
 _DAY_NAME = re.compile(
@@ -40,7 +64,7 @@ _DAY_WORD = re.compile(r"[0-9]{1,2}(?:st|nd|rd|th)?\s+(?P<word>[a-z]{3,})", re.I
 _MONTHS_A_YEAR = 12
 _CENTURY = 100
 _LIKE = "a date like 1 Dec"
-_FARTHEST = timedelta(days=5 * 366)  # [ENG] no taper is laid out farther: a typing error in a year
+FARTHEST = timedelta(days=5 * 366)  # [ENG] no taper is laid out farther: a typing error in a year
 _JUST_PAST = timedelta(days=31)  # [ENG] a slip is likelier than a date eleven months off
 
 
@@ -59,15 +83,98 @@ def read_date(line: Piece, today: date) -> tuple[date, Piece]:
         PlanLineError: no_date, bad_date, ambiguous_date or past_date.
     """
     body = line.part(_leading(line.text))
-    for pattern, read in ((_ISO, _iso), (_NUMERIC, _numeric), (_DAY_MONTH, _named)):
-        if found := pattern.match(body.text):
-            return read(body.part(0, found.end()), found, today), body.part(found.end())
-    if found := _MONTH_DAY.match(body.text):
-        return _named(body.part(0, found.end()), found, today), body.part(found.end())
-    if found := _DAY_NAME.match(body.text):
-        raise body.part(0, found.end()).error(PlanLineCode.BAD_DATE, _LIKE)
+    if found := find_date(body, today):
+        return found
+    if found_name := _DAY_NAME.match(body.text):
+        raise body.part(0, found_name.end()).error(PlanLineCode.BAD_DATE, _LIKE)
     _refuse_misspelt_month(body)
     raise line.error(PlanLineCode.NO_DATE, "a date first, like 1 Dec: 10 mg 08:00")
+
+
+def find_date(body: Piece, today: date, *, dotted: bool = True) -> tuple[date, Piece] | None:
+    """The date that `body` begins with and the rest of it; None when it begins otherwise.
+
+    A day of the week before it must be the right one. Without `dotted`, "8.30" is no date: it may
+    be a time.
+
+    Raises:
+        PlanLineError: bad_date, ambiguous_date or past_date.
+    """
+    named = _WEEKDAY.match(body.text)
+    at = named.end() if named else 0
+    numeric = _NUMERIC.match(body.text, at)
+    if numeric and not dotted and numeric["sep"] != "/":
+        numeric = None
+    choices = (
+        (_ISO.match(body.text, at), _iso),
+        (numeric, _numeric),
+        (_DAY_MONTH.match(body.text, at), _named),
+        (_MONTH_DAY.match(body.text, at), _named),
+    )
+    for found, read in choices:
+        if found:
+            day = read(body.part(at, found.end()), found, today)
+            if named:
+                _check_weekday(body.part(0, found.end()), named["weekday"], day)
+            return day, body.part(found.end())
+    return None
+
+
+def find_range(
+    body: Piece, today: date, *, dotted: bool = True
+) -> tuple[date, date | None, Piece] | None:
+    """As `find_date`, with the last day of "1-14 Dec" and "1 Dec - 14 Dec", both days included.
+
+    Raises:
+        PlanLineError: bad_date too when the last day is not after the first.
+    """
+    if found := _SAME_MONTH.match(body.text):
+        return _one_month(body, found, today)
+    begun = find_date(body, today, dotted=dotted)
+    if begun is None:
+        return None
+    first, rest = begun
+    if (to := _TO.match(rest.text)) and (ended := find_date(rest.part(to.end()), first)):
+        return first, ended[0], ended[1]
+    short = _LAST_DAY.match(rest.text) if _MONTH_DAY.match(body.text) else None
+    if short is None:
+        return first, None, rest
+    last = _same_month(rest.part(0, short.end()), int(short["day"]), first)
+    return first, last, rest.part(short.end())
+
+
+def _one_month(
+    body: Piece, found: re.Match[str], today: date
+) -> tuple[date, date | None, Piece] | None:
+    ended = find_date(body.part(found.end()), today)
+    if ended is None:
+        return None
+    last, rest = ended
+    try:
+        first = last.replace(day=int(found["day"]))
+    except ValueError:
+        raise body.part(0, found.end()).error(PlanLineCode.BAD_DATE, "a date that exists") from None
+    if first <= today:
+        raise body.error(PlanLineCode.PAST_DATE, f"a date after {spoken(today)}")
+    if first >= last:
+        raise body.error(PlanLineCode.BAD_DATE, f"a first day before {spoken(last)}")
+    return first, last, rest
+
+
+def _same_month(piece: Piece, day: int, first: date) -> date:
+    try:
+        last = first.replace(day=day)
+    except ValueError:
+        raise piece.error(PlanLineCode.BAD_DATE, "a date that exists") from None
+    if last <= first:
+        raise piece.error(PlanLineCode.BAD_DATE, f"a date after {spoken(first)}")
+    return last
+
+
+def _check_weekday(piece: Piece, said: str, day: date) -> None:
+    name = _WEEKDAYS[day.weekday()]
+    if not name.startswith(said.lower()):
+        raise piece.error(PlanLineCode.BAD_DATE, f"{name.title()} {spoken(day)}, or another date")
 
 
 def _leading(text: str) -> int:
@@ -118,8 +225,8 @@ def _settle(piece: Piece, day: int, month: int, year: int | None, today: date) -
         raise piece.error(PlanLineCode.PAST_DATE, f"a date after {spoken(today)}, with its year")
     if not coming:
         raise piece.error(PlanLineCode.PAST_DATE, f"a date after {spoken(today)}")
-    if coming[0] - today > _FARTHEST:
-        raise piece.error(PlanLineCode.BAD_DATE, f"a date before {spoken(today + _FARTHEST)}")
+    if coming[0] - today > FARTHEST:
+        raise piece.error(PlanLineCode.BAD_DATE, f"a date before {spoken(today + FARTHEST)}")
     return coming[0]
 
 

@@ -5,12 +5,25 @@ and `care.redflags.evaluate` turns that into a finding for a human.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 from typing import Protocol
 
 from care.dayscore import answer_number
 from care.questionnaire import SKIPPED, Answers
+
+
+@dataclass(frozen=True, slots=True)
+class Intake:
+    """What is known of the doses of one medicine: each has a clock of its own.
+
+    `missed_in_a_row`: its latest doses that are not confirmed; the hours are as in `Facts`.
+    """
+
+    classes: frozenset[str]
+    missed_in_a_row: int = 0
+    hours_since_intake: Decimal | None = None
+    longest_gap_hours: Decimal = Decimal(24)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +36,7 @@ class Facts:
     `classes`: "benzodiazepine", "z_drug", "baclofen", "short_half_life"; empty: not known.
     `hours_since_intake`: since the last confirmed dose; `longest_gap_hours`: the plan's longest
     normal gap between two doses (D2). `baselines`: own medians: "stiffness", "pulse", "systolic".
+    `intakes`: the doses by medicine, so that one taken does not hide another that was not.
     """
 
     answers: Answers = field(default_factory=dict)
@@ -37,6 +51,21 @@ class Facts:
     baseline: int | None = None
     longest_gap_hours: Decimal = Decimal(24)
     baselines: Mapping[str, Decimal] = field(default_factory=dict)
+    intakes: tuple[Intake, ...] = ()
+
+    def by_medicine(self) -> tuple["Facts", ...]:
+        """These facts, and once more for each medicine with its own doses and classes alone."""
+        own = (
+            replace(
+                self,
+                classes=one.classes,
+                missed_in_a_row=one.missed_in_a_row,
+                hours_since_intake=one.hours_since_intake,
+                longest_gap_hours=one.longest_gap_hours,
+            )
+            for one in self.intakes
+        )
+        return (self, *own)
 
     def last_days(self, days: int) -> tuple[Answers | None, ...]:
         """Today and the days before it, `days` in all or fewer when the history is shorter."""

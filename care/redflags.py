@@ -7,10 +7,20 @@ is itself a finding: a human should look.
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from care.redflag_operators import Condition, Facts
+from care.redflag_operators import Condition, Facts, Intake
 from care.tiers import Tier
 
-__all__ = ["UNREADABLE", "Examples", "Facts", "Finding", "Rule", "evaluate", "fires", "worst"]
+__all__ = [
+    "UNREADABLE",
+    "Examples",
+    "Facts",
+    "Finding",
+    "Intake",
+    "Rule",
+    "evaluate",
+    "fires",
+    "worst",
+]
 
 UNREADABLE = "unreadable"
 
@@ -63,8 +73,13 @@ class Finding:
 def fires(rule: Rule, facts: Facts) -> bool:
     """Whether a rule speaks. Raises what its conditions raise on facts they cannot read.
 
-    Where the drug class is not known, every rule counts: the safer side.
+    Where the drug class is not known, every rule counts: the safer side. A rule on doses speaks as
+    soon as one medicine's own doses call for it.
     """
+    return any(_holds(rule, one) for one in facts.by_medicine())
+
+
+def _holds(rule: Rule, facts: Facts) -> bool:
     concerned = not rule.scope or not facts.classes or not rule.scope.isdisjoint(facts.classes)
     return concerned and rule.when.holds(facts)
 

@@ -32,6 +32,9 @@ _AGO = re.compile(
 _FILLER = re.compile(r"^(?:i took (?:it|them|that) |took it |at |about |around |@ ?)+")
 _NOW = frozenset({"now", "just now", "right now", "a moment ago"})
 _CLOCK_WORDS = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}
+_WEEKDAY = re.compile(
+    r"\b(?:on )?(?:mon|tues?|wed(?:nes)?|thu(?:rs)?|fri|sat(?:ur)?|sun)(?:day)?\b(?: at)?\s*"
+)
 _DAY = re.compile(r"^(today|yesterday)(?: at)? (.+)$|^(.+) (today|yesterday)$")
 
 
@@ -56,6 +59,45 @@ def resolve_said_time(
     if ago is not None:
         return now - _length(ago)
     return _latest_wall(said, now_local, near)
+
+
+def resolve_on_day(
+    text: str, day: date, now_local: datetime, *, near: datetime, until: datetime
+) -> datetime | None:
+    """The instant (UTC) that `text` means for a dose of an earlier day, or None.
+
+    "9" for Tuesday's dose is nine on Tuesday. `day` is the dose's own local day, `near` its planned
+    instant and `until` the last instant that still counts; a dose of late evening may have been
+    taken after midnight, so the day after is tried too. The reading closest to `near` stands. Read
+    it back.
+
+    Raises:
+        ValueError: for a naive `now_local`, `near` or `until`.
+    """
+    now, planned = require_utc(now_local), require_utc(near)
+    last = min(now, require_utc(until))
+    first = datetime.combine(day, time(), now_local.tzinfo).astimezone(UTC)
+    said = _FILLER.sub("", _WEEKDAY.sub("", " ".join(text.lower().split()).rstrip(".!")))
+    ago = _AGO.fullmatch(_in_figures(said))
+    found = [now - _length(ago)] if ago is not None else _walls_of(said, day, now_local)
+    fit = [at for at in found if first <= at <= last]
+    return min(fit, key=lambda at: abs(at - planned), default=None)
+
+
+def _walls_of(said: str, day: date, now_local: datetime) -> list[datetime]:
+    """Every instant of the clock time said on `day` and the day after it."""
+    named = _DAY.match(said)
+    days: tuple[date, ...] = (day, day + timedelta(days=1))
+    clock = said
+    if named is not None:
+        days, clock = _days_of(said, now_local.date())
+    walls = read_walls(_CLOCK_WORDS.get(clock, clock))
+    return [
+        datetime.combine(one, wall.replace(fold=fold), now_local.tzinfo).astimezone(UTC)
+        for one in days
+        for wall in walls
+        for fold in (0, 1)
+    ]
 
 
 def _in_figures(said: str) -> str:

@@ -5,8 +5,28 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 _FOUND_LENGTH = 60
-# One character for one, so that columns stay those of the message.
-_ALIKE = str.maketrans("–—−‒，；：＠\u00a0\u2009\u202f\t\u03bc", "----,;:@    µ")  # noqa: RUF001 - the look-alikes are the point
+# One character for one, so that columns stay those of the message. A middle dot stays: it may be a
+# decimal point.
+_DASHES = "\N{EN DASH}\N{EM DASH}\N{MINUS SIGN}\N{FIGURE DASH}\N{HYPHEN}\N{NON-BREAKING HYPHEN}"
+_OTHERS = "\N{MULTIPLICATION SIGN}\N{GREEK SMALL LETTER MU}\N{FRACTION SLASH}\N{IDEOGRAPHIC COMMA}"
+_QUOTES = '\N{LEFT DOUBLE QUOTATION MARK}\N{RIGHT DOUBLE QUOTATION MARK}"`'
+_APOSTROPHES = "\N{RIGHT SINGLE QUOTATION MARK}\N{LEFT SINGLE QUOTATION MARK}"
+_BLANKS = "\u00a0\u1680\u202f\u205f\u3000" + "".join(map(chr, range(0x2000, 0x200B)))
+_ALIKE: dict[int, str] = {
+    **{ord(wide): chr(ord(wide) - 0xFEE0) for wide in map(chr, range(0xFF01, 0xFF5F))},
+    **{ord(one): "-" for one in _DASHES},
+    **{ord(one): " " for one in _BLANKS + _QUOTES},
+    **{ord(one): "'" for one in _APOSTROPHES},
+    **{ord(one): plain for one, plain in zip(_OTHERS, "xµ/,", strict=True)},
+}
+# Pictures, bullets, marks that turn writing, invisible blanks; and stars of bold text. What crosses
+# out (a cross, "no entry") and pictures of numbers stay, and so are not understood.
+_NOISE = re.compile(
+    r"(?:(?![\u274c\u274e\u2716-\u2718\u26d4\U0001f6ab\U0001f6d1\u2776-\u2793])"
+    r"[\U0001f000-\U0001faff\u2600-\u27bf\u2b00-\u2bff\ufe0e\ufe0f\u00ad\u200b-\u200f\u2060\ufeff"
+    r"\u202a-\u202e\u2066-\u2069\u25a0-\u25ff\u2022\u2023\u2043]|\*\*|__)+"
+)
+_FIGURES = frozenset("0123456789.,")
 _LEAD = re.compile(
     r"(?:[\s:=@]|\.(?![0-9])|-(?=\s)|->|→|\b(?:at|of|take|in the)\b)+", re.IGNORECASE
 )
@@ -34,6 +54,13 @@ class PlanLineCode(StrEnum):
     WORD_AMOUNT = "word_amount"
     NEGATIVE = "negative"
     ABSURD = "absurd"
+    START_MISSING = "start_missing"
+    SPLIT_MISSING = "split_missing"
+    OVERLAP = "overlap"
+    GAP = "gap"
+    TOTAL_MISMATCH = "total_mismatch"
+    COMPUTED = "computed"
+    BAD_TABLE = "bad_table"
 
 
 class PlanLineError(ValueError):
@@ -100,6 +127,18 @@ class Piece:
 
 
 def pieces_of(text: str) -> list[Piece]:
-    """The lines of a message, numbered from 1, with look-alike dashes and blanks made plain."""
-    plain = text.translate(_ALIKE).replace("\r\n", "\n")
+    """The lines of a message, numbered from 1, with look-alike signs made plain.
+
+    Each sign stays one sign: full-width figures, dashes, quotes and blanks become plain ones,
+    pictures and bullets become blanks. Tabs stay, since they make tables.
+    """
+    plain = _NOISE.sub(_blank, text.translate(_ALIKE)).replace("\r\n", "\n")
     return [Piece(line, number) for number, line in enumerate(plain.split("\n"), start=1)]
+
+
+def _blank(noise: re.Match[str]) -> str:
+    # Between two figures a blank would make two numbers of one.
+    text, start, end = noise.string, noise.start(), noise.end()
+    before, after = text[max(start - 1, 0) : start], text[end : end + 1]
+    inside = before in _FIGURES and after in _FIGURES
+    return noise[0] if inside else " " * (end - start)

@@ -1,4 +1,4 @@
-"""Pictures a person can read: dose as steps, day score as a line."""
+"""Pictures a person can read: dose as steps, day score as a line, a whole plan."""
 
 import io
 from datetime import date
@@ -7,6 +7,8 @@ from typing import Any
 import matplotlib as mpl
 from matplotlib.dates import DateFormatter
 from matplotlib.figure import Figure
+
+from reports.plan_chart import plan_picture
 
 # Blue and orange are told apart by every kind of colour blindness; dash and marker differ too.
 DOSE, SCORE, CHANGE = "#0072b2", "#d55e00", "#666666"
@@ -20,6 +22,8 @@ def render(recipe: dict[str, Any]) -> bytes:
     """
     if recipe.get("picture") == "trend":
         return trend(recipe)
+    if recipe.get("picture") == "plan":
+        return plan_picture(recipe)
     raise ValueError(f"unknown picture {recipe.get('picture')!r}")
 
 

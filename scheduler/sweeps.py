@@ -5,13 +5,16 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from actions import (
+    aftercare,
     asks,
     delivery,
     escalate,
     heed,
+    holding,
     invitations,
     layout,
     lessons,
+    pause,
     reminders,
     retention,
     silence,
@@ -44,7 +47,8 @@ async def each(rt: Runtime, name: str, due: Due, one: One) -> None:
 
 
 async def lay_out(rt: Runtime) -> None:
-    """Lay out the next 48 hours of doses."""
+    """Lay out the next 48 hours of doses; before that, keep back what is agreed to wait (D1)."""
+    await each(rt, "kept_back", holding.cuts_waiting, holding.keep_back)
     await each(rt, "lay_out", retention.active_patients, layout.lay_out_one)
 
 
@@ -74,6 +78,16 @@ async def ladders_due(rt: Runtime) -> None:
 async def lessons_due(rt: Runtime) -> None:
     """The evening before a change of dose."""
     await each(rt, "lessons_due", lessons.stepping_soon, lessons.send_eve)
+
+
+async def returns(rt: Runtime) -> None:
+    """Hospital stays that are over: are you back, and with which dose?"""
+    await each(rt, "returns", pause.due, pause.ask_back)
+
+
+async def aftercares(rt: Runtime) -> None:
+    """Plans that reached zero, and check-ins that come to their end."""
+    await each(rt, "aftercares", aftercare.due, aftercare.speak)
 
 
 async def silences(rt: Runtime) -> None:

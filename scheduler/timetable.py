@@ -32,10 +32,12 @@ SWEEPS: Final = (
     Entry("lay_out", 3600, sweeps.lay_out),  # two days ahead; a new plan lays itself out at once
     Entry("doses_due", 2, sweeps.doses_due),
     Entry("checkins_due", 5, sweeps.checkins_due),
+    Entry("returns", 5, sweeps.returns),
     Entry("asks_run_out", 2, sweeps.asks_run_out),
     Entry("silences", 60, sweeps.silences),
     Entry("ladders_due", 1, sweeps.ladders_due),
     Entry("lessons_due", 60, sweeps.lessons_due),
+    Entry("aftercares", 300, sweeps.aftercares),
     Entry("supplies", 3600, sweeps.supplies),
     Entry("swept", 30, sweeps.swept),
 )

@@ -33,6 +33,7 @@ Invariant = Callable[[Evidence], list[str]]
 ENDED: Final = frozenset({"taken", "skipped", "unknown"})
 GRACE: Final = timedelta(minutes=5)
 CLAIMS: Final = ("dose.taken", "dose.sure", "dose.all", "dose.was")
+NEEDED: Final = ("needed.now", "needed.sure")
 
 
 def every_planned_dose_once(seen: Evidence) -> list[str]:
@@ -42,7 +43,9 @@ def every_planned_dose_once(seen: Evidence) -> list[str]:
 
 def _doses_of(seen: Evidence, patient: Patient) -> Iterator[str]:
     rows = seen.doses(patient)
-    counted = Counter((drug, dose.local_day, dose.wall) for dose, drug in rows)
+    counted = Counter(
+        (drug, dose.local_day, dose.wall) for dose, drug in rows if not dose.as_needed
+    )
     for due in seen.planned(patient):
         times = counted[due.key]
         if due.at <= seen.now - GRACE and times != 1:
@@ -65,7 +68,7 @@ def _inventions(seen: Evidence, patient: Patient) -> Iterator[str]:
         what = (
             f"{patient.name}: dose {dose.id}, {dose.mg} mg {drug} of {dose.local_day} {dose.wall}"
         )
-        if prescribed.get(dose.wall) != dose.mg:
+        if not dose.as_needed and prescribed.get(dose.wall) != dose.mg:
             yield f"{what} was never prescribed"
         if dose.state == "taken":
             for event in _taken(seen, dose):
@@ -89,14 +92,22 @@ def _said(seen: Evidence, patient: Patient, dose: Dose, by: datetime) -> bool:
         if deed.kind == "tap":
             if _claims(seen, deed.said, dose):
                 return True
-            asked = asked or deed.said in {f"dose.when:{dose.id}", f"dose.was:{dose.id}:later"}
+            asked = asked or deed.said in _asking(dose)
         elif asked and deed.kind == "text" and any(map(str.isdigit, deed.said)):
             return True
     return False
 
 
+def _asking(dose: Dose) -> set[str]:
+    """The buttons after which a typed time stands for this dose."""
+    needed = {f"needed.when:{dose.medicine_id}"} if dose.as_needed else set()
+    return {f"dose.when:{dose.id}", f"dose.was:{dose.id}:later"} | needed
+
+
 def _claims(seen: Evidence, token: str, dose: Dose) -> bool:
     verb, *args = token.split(":")
+    if verb in NEEDED:
+        return dose.as_needed and int(args[0]) == dose.medicine_id
     if verb not in CLAIMS or (verb == "dose.was" and args[1:] != ["then"]):
         return False
     if int(args[0]) == dose.id:

@@ -65,7 +65,7 @@ class Answers:
             "other_medicines": ("none",),
             "risks": ("none",),
             "steps": () if self._steps() else ("none",),
-            "confirm": ("today", "yes"),
+            "confirm": ("today", "visit", "unset", "yes", "not_yet"),
             "checkin_at": ("2000",),
             "caregiver": (
                 "words" if self.shares_words else "alerts",
@@ -83,6 +83,7 @@ class Answers:
             "doses": self._course().typed_now(),
             "steps": self._steps(),
             "prescriber": "Dr Okafor",
+            "confirm": "She looked at the whole plan",
             "caregiver": self.invites[0] if self.invites else "",
         }
         return words.get(step, "")

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from decimal import Decimal
 from typing import Final
 
-from care.amounts import Form, Part
+from care.amounts import Form, Part, Product
 from care.plan import mg_text
 
 _NUMBERS: Final = (
@@ -30,6 +30,24 @@ def parts_text(parts: Iterable[Part]) -> str:
     "2.5 ml of the liquid with 0.4 mg in 1 ml".
     """
     return " and ".join(map(_part, parts))
+
+
+def kind_text(one: Product) -> str:
+    """Word a product without a number: "tablets of 5 mg", "the liquid with 0.4 mg in 1 ml"."""
+    if one.form is Form.LIQUID:
+        return f"the liquid with {mg_text(one.mg)} mg in 1 ml"
+    return f"{_NOUNS[one.form]}s of {mg_text(one.mg)} mg"
+
+
+def units_text(one: Product, units: Decimal) -> str:
+    """Word how much there is of a product.
+
+    "28 tablets of 5 mg", "1 capsule of 10 mg", "120 ml of the liquid with 0.4 mg in 1 ml".
+    """
+    if one.form is Form.LIQUID:
+        return _part(Part(one, units))
+    some = "" if units == 1 else "s"
+    return f"{mg_text(units)} {_NOUNS[one.form]}{some} of {mg_text(one.mg)} mg"
 
 
 def _part(part: Part) -> str:

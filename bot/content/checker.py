@@ -18,6 +18,7 @@ from bot.content.drugs import Drug, load_drugs, load_other_medicines
 from bot.content.files import TEMPLATES, known_sources
 from bot.content.lessons import Lesson, lesson_files, load_lessons, read_lesson
 from bot.content.lexicon import load as load_lexicon
+from bot.content.plan_checks import check_plan_check_words
 from bot.content.questionnaires import check_questionnaires, load_questionnaires
 from bot.content.redflags import check_redflags
 from bot.content.render import Renderer
@@ -29,7 +30,11 @@ DRUG_FACTS = (
     "half_life_h",
     "short_acting",
     "onset_h",
+    "min_interval_h",
+    "max_interval_h",
     "watch_days",
+    "clock",
+    "forms",
     "usual_times",
     "max_single_mg",
     "max_daily_mg",
@@ -37,6 +42,7 @@ DRUG_FACTS = (
 DRUG_EXTRAS = (
     "extended_release_mg",
     "liquid",
+    "scored",
     "active_metabolite_h",
     "equivalence",
     "missed_rule",
@@ -66,6 +72,7 @@ def check(*, today: date, locale: str = "en", templates: Path = TEMPLATES) -> Re
         lambda: template_findings(locale, templates),
         check_questionnaires,
         check_redflags,
+        check_plan_check_words,
         _lexicon_findings,
     )
     found = [finding for part in parts for finding in _tried(part)]

@@ -5,16 +5,27 @@ dose: the equivalence figures serve display and plan warnings only.
 """
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
 from decimal import Decimal
 from functools import cache
 from typing import Literal
 
 from bot.content import names
 from bot.content.files import CONTENT, Amount, ContentError, SignedOn, closed, read_yaml, shaped
+from care.doseclock import Window
 
 DrugClass = Literal["benzodiazepine", "z_drug", "baclofen"]
+DrugForm = Literal[
+    "tablet",
+    "capsule",
+    "liquid",
+    "modified_release",
+    "orodispersible",
+    "sublingual",
+    "granules",
+]
 Span = tuple[Amount, Amount]
 
 CLEAR_LEAD = 0.08
@@ -40,13 +51,35 @@ class Equivalence:
 
 @closed
 @dataclass(frozen=True, slots=True)
+class Clock:
+    """The dose clock of a medicine, in hours (clinical.md 4.6, D2).
+
+    From `watch_h` after the last confirmed dose the first signs are possible; once the plan's
+    longest normal gap is over by `over_gap_h` the patient is told to call.
+    """
+
+    watch_h: Amount
+    over_gap_h: Amount
+
+
+@closed
+@dataclass(frozen=True, slots=True)
 class Drug:
     """One medicine: its names, strengths, clocks and the limits that catch typing errors.
 
     Spans are (lowest, highest). `max_single_mg` and `max_daily_mg` only tell when to ask again
     ("is that right?"), not what is right for anybody [ENG]. `watch_days` is how long signs are
-    expected after a step or a missed dose (clinical.md 4.5 T05, 4.6). `sources` gives, per
-    field, the codes of sources.yaml; `reviewed` is None until a clinician signs.
+    expected after a step or a missed dose (clinical.md 4.5 T05, 4.6). `forms` are the forms it is
+    known to come in, `scored` into how many pieces a tablet of a strength may be split along its
+    score; a strength that is not there is not known, and the patient is asked either way.
+    `sources` gives, per field, the codes of sources.yaml; `reviewed` is None until a clinician
+    signs.
+
+    `min_interval_h` and `max_interval_h` are how near and how far apart a change of time zone may
+    put two doses, in hours; beyond them the prescriber is asked (DESIGN 3). All [ENG], by one
+    rule. Nearest: half of the shortest usual interval, at least 4 h; 18 h for what is taken once a
+    night to sleep. Farthest: the longest usual interval and D2's 3 h more (short-acting) or 12 h
+    more (others); for baclofen and for what is usually taken three times a day or more, 12 h.
     """
 
     id: str
@@ -57,12 +90,17 @@ class Drug:
     half_life_h: Span
     short_acting: bool
     onset_h: Span
+    min_interval_h: Amount
+    max_interval_h: Amount
     watch_days: int
+    clock: Clock
     usual_times: tuple[int, int]
     max_single_mg: Amount
     max_daily_mg: Amount
     sources: Mapping[str, tuple[str, ...]]
     reviewed: SignedOn
+    forms: tuple[DrugForm, ...] = ()
+    scored: Mapping[Amount, Literal[2, 4]] = field(default_factory=dict)
     extended_release_mg: tuple[Amount, ...] = ()
     liquid: bool = False
     active_metabolite_h: Span | None = None
@@ -79,6 +117,11 @@ class Drug:
     def names(self) -> tuple[str, ...]:
         """The generic name first, then the brands."""
         return (self.name, *self.brands)
+
+    @property
+    def window(self) -> Window:
+        """The danger window that the dose clock runs against."""
+        return Window(_hours(self.clock.watch_h), _hours(self.clock.over_gap_h))
 
     def absurd(self, single_mg: Decimal, daily_mg: Decimal) -> bool:
         """Whether an amount is so high that a slip of the finger is likelier than the truth."""
@@ -113,7 +156,13 @@ class Match:
     other: OtherMedicine | None = None
 
 
+def _hours(hours: Decimal) -> timedelta:
+    return timedelta(minutes=int(hours * 60))
+
+
 def _check(drug: Drug) -> Drug:
+    for problem in _form_problems(drug):
+        raise ContentError(f"{drug.id}.yaml: {problem}")
     if drug.max_single_mg > drug.max_daily_mg:
         raise ContentError(f"{drug.id}.yaml: max_single_mg: above max_daily_mg")
     if drug.cls == "baclofen" and drug.equivalence:
@@ -121,9 +170,22 @@ def _check(drug: Drug) -> Drug:
     if drug.cls != "baclofen" and not drug.equivalence:
         raise ContentError(f"{drug.id}.yaml: equivalence: missing")
     spans = (drug.half_life_h, drug.onset_h, drug.active_metabolite_h or drug.onset_h)
+    if drug.min_interval_h > drug.max_interval_h:
+        raise ContentError(f"{drug.id}.yaml: min_interval_h: above max_interval_h")
     if any(low > high for low, high in spans):
         raise ContentError(f"{drug.id}.yaml: a span runs from high to low")
     return drug
+
+
+def _form_problems(drug: Drug) -> Iterator[str]:
+    if drug.liquid != ("liquid" in drug.forms):
+        yield "liquid: forms say otherwise"
+    if drug.extended_release != ("modified_release" in drug.forms):
+        yield "extended_release_mg: forms say otherwise"
+    if not set(drug.scored) <= set(drug.strengths_mg):
+        yield "scored: a strength that strengths_mg does not have"
+    if drug.scored and "tablet" not in drug.forms:
+        yield "scored: only tablets are"
 
 
 @cache

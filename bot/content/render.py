@@ -26,6 +26,11 @@ def amount(mg: Decimal) -> str:
     return f"{mg_text(mg)} mg"
 
 
+def capfirst(words: str) -> str:
+    """Begin a sentence with these words; the rest stays as it is ("Dr Okafor")."""
+    return words[:1].upper() + words[1:]
+
+
 def names(people: Iterable[str]) -> str:
     """Word a list of names: `Maya`, `Maya and Dan`, `Maya, Dan and Ana`."""
     some = list(people)
@@ -54,6 +59,7 @@ class Renderer:
             "mg": amount,
             "number": mg_text,
             "names": names,
+            "capfirst": capfirst,
             "day": _day,
         }
         self.version = _fingerprint(folder)

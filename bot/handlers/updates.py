@@ -5,8 +5,8 @@ from typing import Any
 from telegram import Message, Update
 from telegram.ext import ContextTypes
 
-from actions import conversation, joining, onboarding, presence
-from actions.runtime import Runtime
+from actions import conversation, joining, onboarding, plan_files, presence
+from actions.runtime import CURRENT, Runtime
 from bot.content.buttons import UnknownButtonError, read_press
 from bot.handlers.table import BUTTONS, COMMANDS
 
@@ -70,6 +70,16 @@ async def on_location(update: Update, context: Context) -> None:
 async def on_other(update: Update, context: Context) -> None:
     """A sticker, photo, voice message, contact, file: anything Steady cannot read yet."""
     await _rt(context).handle(conversation.on_other, _what(update.effective_message))
+
+
+async def on_file(update: Update, context: Context) -> None:
+    """A document or a photo: perhaps a plan, or the code of one."""
+    inbound = CURRENT.get()
+    if inbound is None or inbound.file is None:
+        await on_other(update, context)
+        return
+    sent = inbound.file
+    await _rt(context).handle(plan_files.received, sent.what, sent.name, sent.content)
 
 
 def _what(message: Message | None) -> str:

@@ -47,6 +47,8 @@ const PLAN = [
   tom({ wait: /read it back/i, rest: 2 }),
   tom({ tap: /exactly this/i }),
   brisk({ tap: /^today/i }),
+  brisk({ tap: /at a visit/i }),
+  brisk({ tap: /stay on the dose/i }),
   brisk({ tap: /^19:00/ }),
   brisk({ say: "+44 7700 900123" }),
 ];

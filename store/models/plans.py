@@ -134,6 +134,9 @@ class SupplyCount(Base):
     units: Mapped[Decimal | None]
     at: Mapped[datetime]
     warned_at: Mapped[datetime | None]
+    # On the newest count of a medicine: what was last said, 7, 3, 1 or 0, and until when it lasted.
+    warned_level: Mapped[int | None]
+    warned_until: Mapped[date | None] = mapped_column(Date)
 
 
 class PlanCode(SealedRow, Base):

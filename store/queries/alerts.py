@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from care.tiers import Tier
 from store.models import Alert, AlertEvent, FindingRow, OutboxRow
 
 RUNNING = ("open", "acknowledged")
@@ -79,3 +80,11 @@ def unresolved(session: Session, patient_id: int, since: timedelta, now: datetim
         Alert.state.in_(RUNNING),
     )
     return bool(session.scalar(query))
+
+
+def worst_open(session: Session, patient_id: int) -> Tier | None:
+    """Return the worst tier among the alerts of a patient that nobody has ended, no drills."""
+    query = select(Alert.tier).where(
+        Alert.patient_id == patient_id, Alert.state.in_(RUNNING), Alert.drill.is_(False)
+    )
+    return max((Tier(tier) for tier in session.scalars(query)), default=None)

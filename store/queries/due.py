@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import Select, func, select, union_all
 from sqlalchemy.orm import Session
 
-from store.models import Alert, Ask, CheckIn, Dose, InboxRow, OutboxRow, Patient
+from store.models import Absence, Alert, Ask, CheckIn, Dose, InboxRow, OutboxRow, Patient
 
 # What sweeps wait for.
 SWEPT: tuple[Select[Any], ...] = (
@@ -15,6 +15,9 @@ SWEPT: tuple[Select[Any], ...] = (
     select(func.min(CheckIn.expires_at)).where(CheckIn.state.in_(("invited", "open"))),
     select(func.min(Ask.expires_at)).where(Ask.state == "open"),
     select(func.min(Ask.asked_at)).where(Ask.state == "waiting"),
+    select(func.min(Absence.ends_at))
+    .join(Patient, Patient.person_id == Absence.patient_id)
+    .where(Patient.state == "active", Absence.closed_at.is_(None), Absence.asked_at.is_(None)),
     select(func.min(Alert.next_rung_at)).where(Alert.state == "open"),
 )
 # What the sender and the dispatcher wait for.

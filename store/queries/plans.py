@@ -25,6 +25,12 @@ def latest_version(session: Session, patient_id: int) -> int:
     return session.scalar(query) or 0
 
 
+def versions(session: Session, patient_id: int) -> list[PlanVersion]:
+    """Return every version of a patient's plan, oldest first."""
+    query = select(PlanVersion).where(PlanVersion.patient_id == patient_id)
+    return list(session.scalars(query.order_by(PlanVersion.version)))
+
+
 def medicines(session: Session, patient_id: int) -> list[Medicine]:
     """Return a patient's medicines in the order they were entered."""
     query = select(Medicine).where(Medicine.patient_id == patient_id).order_by(Medicine.id)
@@ -50,9 +56,11 @@ def doses_due(session: Session, now: datetime, limit: int) -> list[int]:
 def together(session: Session, dose: Dose, *, lock: bool = False) -> list[Dose]:
     """Return the doses of a patient that are due at the same minute, this one among them.
 
-    With `lock` they are locked in one order and read afresh: two workers take turns.
+    With `lock` they are locked in one order and read afresh: two workers take turns. A dose taken
+    when needed stands alone.
     """
     query = select(Dose).where(Dose.patient_id == dose.patient_id, Dose.due_at == dose.due_at)
+    query = query.where(Dose.id == dose.id if dose.as_needed else ~Dose.as_needed)
     query = query.order_by(Dose.id)
     if lock:
         query = query.with_for_update().execution_options(populate_existing=True)
@@ -60,8 +68,10 @@ def together(session: Session, dose: Dose, *, lock: bool = False) -> list[Dose]:
 
 
 def newest(session: Session, patient_id: int, before: datetime, limit: int) -> Sequence[Dose]:
-    """Return the latest doses due until `before`, newest first."""
-    query = select(Dose).where(Dose.patient_id == patient_id, Dose.due_at <= before)
+    """Return the latest planned doses due until `before`, newest first."""
+    query = select(Dose).where(
+        Dose.patient_id == patient_id, Dose.due_at <= before, ~Dose.as_needed
+    )
     return session.scalars(query.order_by(Dose.due_at.desc(), Dose.id.desc()).limit(limit)).all()
 
 
@@ -73,13 +83,29 @@ def unasked(session: Session, patient_id: int) -> list[Dose]:
     return list(session.scalars(query.order_by(Dose.due_at)))
 
 
-def last_intake(session: Session, patient_id: int) -> datetime | None:
-    """Return when an intake was last confirmed."""
-    query = select(func.max(Dose.taken_at)).where(Dose.patient_id == patient_id)
-    return session.scalar(query)
+def last_intakes(session: Session, patient_id: int) -> dict[int, datetime]:
+    """Return when an intake of each medicine was last confirmed, by medicine id."""
+    query = select(Dose.medicine_id, func.max(Dose.taken_at)).where(
+        Dose.patient_id == patient_id, Dose.taken_at.is_not(None)
+    )
+    rows = session.execute(query.group_by(Dose.medicine_id))
+    return {medicine: at for medicine, at in rows if at is not None}
+
+
+def intakes(
+    session: Session, medicine_id: int, after: datetime, *, but: int | None = None
+) -> list[datetime]:
+    """Return when a medicine was taken after an instant, planned or when needed, oldest first."""
+    query = select(Dose.taken_at).where(Dose.medicine_id == medicine_id, Dose.taken_at > after)
+    rows = session.scalars(query.where(Dose.id != but).order_by(Dose.taken_at))
+    return [at for at in rows if at is not None]
 
 
 def following_dose(session: Session, dose: Dose) -> Dose | None:
     """Return the next planned dose of the same medicine."""
-    query = select(Dose).where(Dose.medicine_id == dose.medicine_id, Dose.due_at > dose.due_at)
+    query = select(Dose).where(
+        Dose.medicine_id == dose.medicine_id,
+        Dose.due_at > dose.due_at,
+        Dose.as_needed.is_(False),
+    )
     return session.scalars(query.order_by(Dose.due_at)).first()

@@ -321,8 +321,13 @@ class House:
         confirmed: str | None = "2026-11-29",
         steps: dict[str, tuple[str, ...]] | None = None,
         more: dict[str, tuple[str, ...]] | None = None,
+        tablets: tuple[str, ...] = (),
+        needed: str = "",
     ) -> dict[str, Any]:
-        """A typed plan in the shape that joining uses; `more` are further medicines."""
+        """A typed plan in the shape that joining uses; `more` are further medicines.
+
+        `tablets` are scored ones of so many mg, `needed` is "2 mg, most, hours apart": "2 2 6".
+        """
         every = {drug: doses or ("08:00 10",)} | (more or {})
         return {
             "confirmed": confirmed,
@@ -331,6 +336,12 @@ class House:
                 {"on": day, "drug": drug, "doses": _typed(some)}
                 for day, some in (steps or {}).items()
             ],
+            "products": [{"drug": drug, "form": "tablet", "mg": mg, "pieces": 2} for mg in tablets],
+            "as_needed": [
+                dict(zip(("drug", "mg", "most", "apart"), (drug, *needed.split()), strict=True))
+            ]
+            if needed
+            else [],
         }
 
     def caregiver(self, patient: Someone, *, shares_words: bool = True) -> Someone:

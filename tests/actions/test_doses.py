@@ -86,7 +86,8 @@ def test_whoever_takes_back_an_intake_leaves_none_in_the_record(
     assert dose_of(house, tom).taken_at == EIGHT
     house.does(tom, doses.was, dose.id, answer)
     assert (dose_of(house, tom).state, dose_of(house, tom).taken_at) == (state, None)
-    assert ledger(house, dose)[-2:] == ["taken", "skip_forgot" if answer == "no" else "unsure"]
+    said = "skip_forgot" if answer == "no" else "unsure"
+    assert ledger(house, dose)[-3:] == ["taken", "corrected", said]
 
 
 def test_a_button_of_somebody_else_changes_nothing(house: House, tom: Someone) -> None:

@@ -13,8 +13,8 @@ from care.doses import (
     Guard,
     Guidance,
     double_dose,
-    intake_gap_alarm,
     later_allowed,
+    long_past,
     longest_gap,
     missed_guidance,
     next_action,
@@ -201,20 +201,41 @@ def test_gaps_go_round_the_clock() -> None:
         longest_gap(regimen())
 
 
+def test_rest_days_lengthen_the_night() -> None:
+    every_third = Regimen("diazepam", regimen(8, 22).doses, every=3)
+    assert longest_gap(every_third) == 58 * HOUR
+    assert longest_gap(regimen(8, 22)) == 14 * HOUR
+
+
+@given(
+    gap=st.integers(min_value=30, max_value=3 * 24 * 60),
+    pressed=st.integers(min_value=0, max_value=24 * 60),
+    minutes=st.integers(min_value=-60, max_value=24 * 60),
+    short=st.booleans(),
+    baclofen=st.booleans(),
+)
+def test_later_never_reaches_into_the_next_dose(
+    gap: int, pressed: int, minutes: int, short: bool, baclofen: bool
+) -> None:
+    policy = policy_for(short_acting=short, baclofen=baclofen, gap_to_next=gap * MINUTE)
+    now = DUE + pressed * MINUTE
+    if later_allowed(DUE, policy, now, minutes):
+        assert now < now + minutes * MINUTE < window_closes(DUE, policy) < DUE + gap * MINUTE
+
+
+def test_a_tap_of_long_ago_is_told_from_a_late_one() -> None:
+    closes = DUE + 3 * HOUR
+    assert not long_past(DUE, closes, DUE + 12 * HOUR)
+    assert long_past(DUE, closes, DUE + 13 * HOUR)
+    assert not long_past(DUE, DUE + 20 * HOUR, DUE + 13 * HOUR)
+
+
 def test_doses_in_a_row_count_back_to_the_last_one_taken() -> None:
     taken, skipped, unknown = DoseState.TAKEN, DoseState.SKIPPED, DoseState.UNKNOWN
     assert unconfirmed_in_a_row([]) == 0
     assert unconfirmed_in_a_row([unknown, skipped, taken, unknown]) == 2
     assert unconfirmed_in_a_row([DoseState.PLANNED, DoseState.DUE, unknown, taken]) == 1
     assert unconfirmed_in_a_row([taken, unknown, unknown]) == 0
-
-
-def test_the_intake_alarm_waits_for_the_longest_gap_and_more() -> None:
-    day = 24 * HOUR
-    assert not intake_gap_alarm(DUE, DUE + 26 * HOUR, day, short_acting=True)
-    assert intake_gap_alarm(DUE, DUE + 27 * HOUR, day, short_acting=True)
-    assert not intake_gap_alarm(DUE, DUE + 35 * HOUR, day, short_acting=False)
-    assert intake_gap_alarm(DUE, DUE + 36 * HOUR, day, short_acting=False)
 
 
 @pytest.mark.parametrize(
@@ -248,7 +269,6 @@ def test_naive_moments_are_refused_everywhere() -> None:
         lambda: later_allowed(DUE, DAILY, NAIVE, 5),
         lambda: taken_at_valid(DUE, NAIVE),
         lambda: double_dose(None, [NAIVE], DUE),
-        lambda: intake_gap_alarm(NAIVE, DUE, HOUR, short_acting=True),
     ):
         with pytest.raises(ValueError, match="needs a zone"):
             refuse()

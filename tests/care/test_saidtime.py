@@ -1,4 +1,4 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from hypothesis import given
@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from care.doses import resolve_said_time
 from care.localtime import local
+from care.saidtime import resolve_on_day
 
 BERLIN = "Europe/Berlin"
 NOW = local(datetime(2026, 12, 1, 20, tzinfo=UTC), BERLIN)  # 21:00 in Berlin
@@ -90,3 +91,41 @@ def test_a_naive_now_is_refused() -> None:
 def test_a_said_time_is_never_ahead(text: str) -> None:
     moment = resolve_said_time(text, NOW)
     assert moment is None or moment <= NOW
+
+
+def on_saturday(text: str, due: str, until: str) -> str:
+    """What a text means for a dose of Saturday 28 November, said on Tuesday evening; "" if none."""
+    near, last = (datetime.fromisoformat(f"2026-{at}+01:00") for at in (due, until))
+    found = resolve_on_day(text, date(2026, 11, 28), NOW, near=near, until=last)
+    return "" if found is None else f"{local(found, BERLIN):%m-%d %H:%M}"
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("took it at 9", "11-28 09:00"),
+        ("9:30 am", "11-28 09:30"),
+        ("Saturday at 9", "11-28 09:00"),
+        ("on sat 10:15", "11-28 10:15"),
+        ("7", "11-28 07:00"),
+        ("noon", "11-28 12:00"),
+        ("20:00", "11-28 20:00"),
+        ("yesterday at 9", ""),
+        ("10 minutes ago", ""),
+        ("no idea", ""),
+    ],
+)
+def test_a_time_said_of_an_earlier_day_is_of_that_day(text: str, shown: str) -> None:
+    assert on_saturday(text, "11-28 08:00", "11-28 23:00") == shown
+
+
+def test_a_late_dose_may_have_been_taken_after_midnight() -> None:
+    assert on_saturday("00:30", "11-28 22:00", "11-29 11:00") == "11-29 00:30"
+    assert on_saturday("9", "11-28 22:00", "11-29 11:00") == "11-28 21:00"
+    assert on_saturday("11:30", "11-28 22:00", "11-29 11:00") == "11-28 23:30"
+
+
+def test_nothing_said_of_an_earlier_day_lies_in_the_future() -> None:
+    near = datetime(2026, 12, 1, 19, tzinfo=UTC)
+    until = near + timedelta(hours=12)
+    assert resolve_on_day("21:30", date(2026, 12, 1), NOW, near=near, until=until) is None

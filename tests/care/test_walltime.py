@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from care.walltime import read_wall, read_walls
+from care.walltime import meant, read_wall, read_walls
 
 
 @pytest.mark.parametrize(
@@ -73,3 +73,47 @@ def test_every_minute_of_the_day_reads_back(wall: time) -> None:
 @given(st.text(max_size=30))
 def test_reading_a_time_never_raises(text: str) -> None:
     assert read_walls(text)[:1] in ((), (read_wall(text),))
+
+
+@pytest.mark.parametrize(
+    ("text", "walls", "wall"),
+    [
+        ("in the morning", (8, 22), 8),
+        ("Mane", (8, 22), 8),
+        ("a.m.", (8, 22), 8),
+        ("at lunch time", (8, 13, 22), 13),
+        ("afternoon", (8, 14, 22), 14),
+        ("evening", (8, 22), 22),
+        ("evening", (8, 18, 22), 18),
+        ("tea-time", (8, 18, 22), 18),
+        ("nocte", (8, 18, 22), 22),
+        ("before bed", (8, 22), 22),
+        ("at night", (8, 1), 1),
+        ("Midday / afternoon", (8, 14, 22), 14),
+    ],
+)
+def test_a_word_for_a_time_chooses_among_known_times(
+    text: str, walls: tuple[int, ...], wall: int
+) -> None:
+    assert meant(text, map(time, walls)) == time(wall)
+
+
+@pytest.mark.parametrize(
+    ("text", "walls"),
+    [
+        ("morning", ()),
+        ("morning", (22,)),
+        ("morning", (7, 11)),
+        ("pm", (8, 14, 22)),
+        ("night", (20, 22)),
+        ("tea", (8, 22)),
+        ("evening/night", (8, 18, 22)),
+        ("dinner", (8, 13, 19)),
+        ("tonight", (8, 22)),
+        ("morning or night", (8, 22)),
+        ("8", (8, 22)),
+        ("", (8,)),
+    ],
+)
+def test_a_word_that_fits_no_time_or_several_is_none(text: str, walls: tuple[int, ...]) -> None:
+    assert meant(text, map(time, walls)) is None

@@ -13,7 +13,7 @@ CODE = [
     path
     for folder in ("actions", "scheduler", "bot/handlers")
     for path in ROOT.glob(folder + "/*.py")
-] + list(ROOT.glob("bot/*.py"))
+] + [*ROOT.glob("bot/*.py"), ROOT / "bot/content/plan_checks.py"]
 FOLDERS = {path.name for path in (TEMPLATES / "en").iterdir() if path.is_dir()}
 NAME = re.compile(rf"(?:{'|'.join(sorted(FOLDERS))})/[a-z_]+")
 LABEL = re.compile(r"[a-z]+(?:\.[a-z_.]+)?")

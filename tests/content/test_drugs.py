@@ -165,3 +165,156 @@ def test_any_text_gets_an_answer_and_only_a_real_name_is_exact(typed: str) -> No
     if match.exact:
         assert match.drug is not None
         assert match.drug not in match.alternatives
+
+
+# clinical.md section 2, row by row: strengths, half-life, Ashton, VA/DoD, times a day, onset (h).
+# fmt: off
+ROWS = {
+    "alprazolam": ("0.25 0.5 1 2", "6 20", "0.5 0.5", "1 1", "3 4", "6 24"),
+    "bromazepam": ("1.5 3 6", "8 30", "5 6", "", "2 3", "24 48"),
+    "chlordiazepoxide": ("5 10 25", "5 30", "25 25", "25 25", "2 4", "48 168"),
+    "clobazam": ("10 20", "12 60", "20 20", "", "1 2", "72 168"),
+    "clonazepam": ("0.125 0.25 0.5 1 2", "18 50", "0.5 0.5", "1 1", "1 3", "48 120"),
+    "clorazepate": ("3.75 7.5 15", "36 200", "15 15", "15 15", "1 3", "72 168"),
+    "diazepam": ("2 5 10", "20 100", "10 10", "10 10", "1 3", "48 168"),
+    "estazolam": ("1 2", "10 24", "1 2", "1 1", "1 1", "24 48"),
+    "flurazepam": ("15 30", "40 250", "15 30", "15 15", "1 1", "48 168"),
+    "loprazolam": ("1", "6 12", "1 2", "", "1 1", "24 48"),
+    "lorazepam": ("0.5 1 2 2.5", "10 20", "1 1", "2 2", "2 3", "24 48"),
+    "lormetazepam": ("0.5 1 2", "10 12", "1 2", "", "1 1", "24 48"),
+    "nitrazepam": ("5", "15 38", "10 10", "", "1 1", "24 72"),
+    "oxazepam": ("10 15 30", "4 15", "20 20", "30 30", "3 4", "24 48"),
+    "quazepam": ("15", "25 41", "20 20", "10 10", "1 1", "48 168"),
+    "temazepam": ("7.5 10 15 20 22.5 30", "8 22", "20 20", "15 15", "1 1", "24 48"),
+    "triazolam": ("0.125 0.25", "1.6 5.5", "0.5 0.5", "0.25 0.25", "1 1", "2 24"),
+    "zolpidem": ("5 10", "2 2", "20 20", "", "1 1", "2 24"),
+    "zopiclone": ("3.75 5 7.5", "5 6", "15 15", "", "1 1", "12 24"),
+    "eszopiclone": ("1 2 3", "6 6", "3 3", "", "1 1", "12 24"),
+    "zaleplon": ("5 10", "1 1", "20 20", "", "1 1", "2 24"),
+    "baclofen": ("5 10 15 20", "2 6", "", "", "3 3", "12 24"),
+}
+# fmt: on
+
+
+def amounts(text: str) -> tuple[Decimal, ...]:
+    return tuple(Decimal(one) for one in text.split())
+
+
+@pytest.mark.parametrize("id_", ROWS)
+def test_every_row_of_the_dossier_is_in_its_file(id_: str) -> None:
+    drug = DRUGS[id_]
+    equivalents = drug.equivalence
+    assert (
+        drug.strengths_mg,
+        drug.half_life_h,
+        (equivalents.ashton if equivalents else None) or (),
+        (equivalents.va_dod if equivalents else None) or (),
+        tuple(map(Decimal, drug.usual_times)),
+        drug.onset_h,
+    ) == tuple(map(amounts, ROWS[id_]))
+
+
+@pytest.mark.parametrize("drug", DRUGS.values(), ids=lambda drug: drug.id)
+def test_forms_and_scores_are_from_memory_until_somebody_signs(drug: Drug) -> None:
+    assert drug.forms
+    assert drug.sources["forms"] == ("mem",)
+    assert drug.sources.get("scored", ("mem",)) == ("mem",)
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [
+        ({"forms": ["tablet"]}, "liquid: forms say otherwise"),
+        ({"extended_release_mg": ["30"]}, "extended_release_mg: forms say otherwise"),
+        ({"scored": {"7": 2}}, "scored: a strength"),
+        ({"forms": ["liquid", "capsule"]}, "scored: only tablets are"),
+        ({"scored": {"10": 3}}, "scored"),
+    ],
+)
+def test_forms_that_contradict_each_other_are_refused(
+    change: dict[str, object], problem: str
+) -> None:
+    with pytest.raises(ContentError, match=problem):
+        refuse(read_baclofen() | change)
+
+
+# What thumbs make of the names.
+# fmt: off
+SLIPS = {
+    "alprazolam": "alprazolan alprozolam alprazalam alprasolam xanex xannax zanax trankimasin",
+    "baclofen": "baclofin baclophen bacloffen baclofan blacofen lioresol lioresall bacolfen",
+    "bromazepam": "bromazepan bromazapam lexotanl lexomill lectopan",
+    "chlordiazepoxide": "chlordiazapoxide chlordiazepoxid libriun chlordiazepoxyde",
+    "clobazam": "clobazan frizium friseum urbanil",
+    "clonazepam": "clonazapam clonazepan klonopen klonapin klonipin rivotrill rivotryl clonozepam",
+    "clorazepate": "clorazapate tranxine tranxen",
+    "diazepam": "diazapam diazepan diasepam valum vallium valiun diazpam",
+    "eszopiclone": "lunestra lunesta3 eszopiclon",
+    "flurazepam": "flurazapam dalmaine",
+    "lorazepam": "lorazapam lorazepan ativen attivan temestra lorezepam",
+    "lormetazepam": "lormetazapam noctamit",
+    "nitrazepam": "nitrazapam mogaden mogodon",
+    "oxazepam": "oxazapam oxazepan serestaa",
+    "temazepam": "temazapam temazepan restorill restoril15",
+    "triazolam": "triazolan halcyon halcionn",
+    "zaleplon": "zaleplom sonatta",
+    "zolpidem": "zolpiden zolpidam ambein ambienn stilnoxx zolpidim",
+    "zopiclone": "zopiclon zopiklone imovan imovanne zimovan",
+}
+# fmt: on
+
+
+@pytest.mark.parametrize(
+    ("typed", "id_"), [(typed, id_) for id_, many in SLIPS.items() for typed in many.split()]
+)
+def test_a_slip_is_read_back_with_the_medicine_that_was_meant(typed: str, id_: str) -> None:
+    match = found(typed)
+    if match.exact:  # a figure stuck to a name, or a brand of the same medicine
+        assert match.drug == DRUGS[id_]
+        return
+    assert match.drug in (DRUGS[id_], None)
+    assert DRUGS[id_] in (match.drug, *match.alternatives)
+
+
+def test_there_are_enough_slips() -> None:
+    assert sum(len(many.split()) for many in SLIPS.values()) >= 60
+
+
+# One is ours, the other is not or is another of ours: neither is ever taken for the other.
+# fmt: off
+LOOK_ALIKES = [
+    ("clonazepam", "clonidine"), ("clonazepam", "lorazepam"), ("clonazepam", "clobazam"),
+    ("Klonopin", "clonidine"), ("clonazepam", "clozapine"), ("baclofen", "Bactrim"),
+    ("baclofen", "Bactroban"), ("alprazolam", "alprostadil"), ("alprazolam", "triazolam"),
+    ("temazepam", "tamoxifen"), ("temazepam", "tamsulosin"), ("Xanax", "Zantac"),
+    ("Xanax", "Zanaflex"), ("lorazepam", "loperamide"), ("lorazepam", "loratadine"),
+    ("lorazepam", "lormetazepam"), ("diazepam", "diltiazem"), ("diazepam", "oxazepam"),
+    ("zolpidem", "zolmitriptan"), ("zolpidem", "zopiclone"), ("zopiclone", "eszopiclone"),
+    ("Halcion", "Haldol"), ("Librium", "lithium"), ("Valium", "Valtrex"), ("Ativan", "Atarax"),
+    ("Ambien", "Abilify"), ("Serax", "Seroxat"), ("Frisium", "frusemide"),
+    ("Restoril", "Risperdal"), ("hydroxyzine", "oxazepam"), ("nitrazepam", "flunitrazepam"),
+    ("bromazepam", "bromazolam"), ("quazepam", "quetiapine"), ("clorazepate", "clonazepam"),
+]
+# fmt: on
+
+
+def slips(name: str) -> set[str]:
+    """Every name that one letter left out, doubled, swapped or replaced makes of a name."""
+    plain = name.casefold()
+    places = range(len(plain))
+    left_out = {plain[:n] + plain[n + 1 :] for n in places}
+    doubled = {plain[:n] + plain[n] + plain[n:] for n in places}
+    swapped = {plain[:n] + plain[n + 1] + plain[n] + plain[n + 2 :] for n in places[:-1]}
+    replaced = {plain[:n] + letter + plain[n + 1 :] for n in places for letter in "aeiou"}
+    return (left_out | doubled | swapped | replaced) - {plain}
+
+
+@pytest.mark.parametrize(("one", "other"), LOOK_ALIKES)
+def test_a_look_alike_is_always_read_back_and_never_taken_silently(one: str, other: str) -> None:
+    known = {name.casefold() for drug in DRUGS.values() for name in drug.names}
+    for name, twin in ((one, other), (other, one)):
+        right, wrong = found(name).drug, found(twin).drug
+        for typed in slips(name) - known:
+            match = found(typed)
+            assert not match.exact
+            assert match.drug is None or match.drug is right or match.drug is not wrong

@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from actions.rule_questions import QUESTIONS
 from bot.content.buttons import load_labels
 from bot.content.checker import template_findings
 from bot.content.lessons import load_lessons
@@ -33,6 +34,7 @@ LABELS = load_labels(TEMPLATES, "en")
 
 # Names that the code puts together, and everything they can become.
 FAMILIES = {
+    "aftercare/{}": {"aftercare/zero", "aftercare/over"},
     "alerts/closed_{}": {"alerts/closed_safe", "alerts/closed_false_alarm"},
     "alerts/patient_closed_{}": {
         "alerts/patient_closed_safe",
@@ -49,20 +51,37 @@ FAMILIES = {
         for question in load_questionnaires()["intake"].questions
         if RENDERER.has(f"onboarding/{question.id}", "en")
     },
+    "plans/rule_{}": {f"plans/rule_{step}" for step in QUESTIONS},
 }
 LABEL_FAMILIES = {
-    "dose.why_{}": {f"dose.why_{r}" for r in ("unwell", "ran_out", "told", "dont_want", "other")},
+    "rule.{}.{}": {
+        *(f"rule.{step}.{choice}" for step in ("whose", "join") for choice in ("yes", "no")),
+        *("rule.of.current", "rule.of.starting", "rule.order.alike"),
+    },
+    "dose.why_{}": {
+        f"dose.why_{reason}"
+        for reason in ("forgot", "unwell", "ran_out", "told", "dont_want", "other")
+    },
+    "supply.{}": {"supply.count", "supply.refill", "supply.none"},
+    "supply.date_{}": {f"supply.date_{weeks}" for weeks in (1, 2, 4)},
     "command.{}": {
         f"command.{name}"
         for name in (
-            *("start", "today", "checkin", "badday", "plan", "learn"),
-            *("picture", "people", "sos", "help"),
+            *("start", "today", "week", "checkin", "badday", "plan", "needed", "supply", "learn"),
+            *("picture", "people", "travel", "pause", "sos", "help"),
         )
     },
 }
 # Offered by one call with one of two lists.
 CHOSEN = {f"ob.confirm.{choice}" for choice in ("yes", "not_yet", "wrong")}
-FILLED = {"name": "Maya", "drug": "diazepam", "wall": "08:00", "minutes": 15}
+FILLED = {
+    "name": "Maya",
+    "drug": "diazepam",
+    "wall": "08:00",
+    "minutes": 15,
+    "place": "Port-aux-Francais",
+    "day": "Tue 24 Nov",
+}
 
 
 def named_templates() -> set[str]:
@@ -144,7 +163,11 @@ def test_every_label_that_the_code_names_has_words() -> None:
 
 
 def test_every_label_put_together_is_a_known_family() -> None:
-    made = {text for text in shapes() if re.match(r"(?:dose|command|ob|home|alert|care)\.", text)}
+    made = {
+        text
+        for text in shapes()
+        if re.match(r"(?:dose|command|ob|home|alert|care|rule|supply)\.", text)
+    }
     assert made == {*LABEL_FAMILIES, "ob.{}.{}"}
 
 

@@ -31,6 +31,7 @@ ANSWERS: Final = (
     ("Which changes did", ">No changes"),
     ("agree to exactly this", ">Yes"),
     ("When did Dr Okafor agree", ">Today"),
+    ("How did Dr Okafor agree", ">At a visit"),
     ("When shall I ask", "{far}"),
     ("your phone number", "+44 7700 900123"),
     ("Who should I tell", ">Invite someone"),

@@ -86,6 +86,15 @@ def test_an_intake_nobody_told_of_is_found(seen: Evidence) -> None:
     assert "never said so" in line
 
 
+def test_a_dose_when_needed_that_nobody_told_of_is_found(seen: Evidence) -> None:
+    extra = seen.session.scalars(select(Dose).where(Dose.state == "planned").limit(1)).one()
+    extra.as_needed, extra.state, extra.taken_at = True, "taken", seen.now
+    extra.mg += 1  # the amount is the plan's for when it is needed, not of a time of day
+    seen.session.flush()
+    (line,) = nothing_invented(seen)
+    assert "never said so" in line
+
+
 def test_an_intake_dated_before_it_was_told_is_found(seen: Evidence) -> None:
     dose = the_taken_dose(seen)
     early = seen.now - timedelta(days=1)

@@ -25,12 +25,22 @@ QUESTIONS = {
     "prescriber": "Who prescribes",
     "prescriber_phone": "What is their phone number",
     "steps": "Which changes did",
+    "picture": "Your plan as a picture",
+    "checks": "I checked this plan",
     "confirm": "agree to exactly this",
     "agreed": "When did .* agree",
+    "met": "How did .* agree",
+    "unresolved": "What did .* say to do then",
     "checkin": "When shall I ask how you are",
     "phone": "What is your phone number",
 }
-OPTIONAL = frozenset({"city", "pump_clinic", "naloxone", "seizure_plan", "confirm", "agreed"})
+OPTIONAL = frozenset(
+    {
+        *("city", "pump_clinic", "naloxone", "seizure_plan"),
+        *("picture", "checks", "confirm", "agreed", "met", "unresolved"),
+    }
+)
+READ = ""
 USUAL = {
     "language": f"{TAP}English",
     "consent": f"{TAP}I am 18 or over",
@@ -48,8 +58,12 @@ USUAL = {
     "prescriber": "Dr Okafor",
     "prescriber_phone": "+44 20 7946 0123",
     "steps": "1 Dec: 9 mg 08:00",
+    "picture": READ,
+    "checks": READ,
     "confirm": f"{TAP}Yes",
     "agreed": f"{TAP}Today",
+    "met": f"{TAP}At a visit",
+    "unresolved": f"{TAP}We did not talk",
     "checkin": "19:30",
     "phone": "+44 7700 900123",
     "sharing": f"{TAP}Alerts with my words",
@@ -94,15 +108,29 @@ async def plays_joining(tom: Phone, **answers: str) -> None:
     for name, question in QUESTIONS.items():
         if name in given and tom.sees_now(question):
             await tom.expects(question)
+            if name == "more" and "second" in given:
+                await _adds(tom, *given["second"].split(": "))
             await _answer(tom, given[name])
         elif name not in OPTIONAL:
             await tom.expects(question)
 
 
+async def _adds(tom: Phone, medicine: str, doses: str) -> None:
+    """Name a second medicine: `second="baclofen: 10 mg 08:00"`."""
+    await tom.taps("Add another medicine")
+    await tom.expects("Which other medicine")
+    await tom.says(medicine)
+    await tom.expects(QUESTIONS["doses"])
+    await tom.says(doses)
+    await tom.expects(QUESTIONS["read_back"])
+    await tom.taps("Yes")
+    await tom.expects(QUESTIONS["more"])
+
+
 async def _answer(tom: Phone, answer: str) -> None:
     if answer.startswith(TAP):
         await tom.taps(*answer.removeprefix(TAP).split("|"))
-    else:
+    elif answer != READ:
         await tom.says(answer)
 
 

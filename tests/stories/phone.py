@@ -104,6 +104,12 @@ class Phone:
         self.town.emulator.people.send_photo(self.user_id, picture, caption)
         await self.town.settled()
 
+    async def sends_file(self, name: str, content: bytes, caption: str = "") -> None:
+        """Send a document."""
+        mime = "application/octet-stream"
+        self.town.emulator.people.send_document(self.user_id, name, content, mime, caption)
+        await self.town.settled()
+
     async def taps(self, *labels: str) -> None:
         """Press buttons one after the other, each under the newest message that has it.
 

@@ -27,11 +27,14 @@ TABLES = {
     "alert": "alerts",
     "care": "care_links",
     "about": "notes",
+    "supply": "medicines",
+    "needed": "medicines",
 }
 SECOND = {
     "dose.snooze": ("15", "0", "-5", str(10**17)),
     "dose.why": ("ran_out", "nothing"),
     "dose.was": ("then", "no", "nothing"),
+    "needed.sure": ("1", "0", str(10**17)),
     "about.who": ("1", "x", str(10**17)),
     "ci.pick": ("sleep:3", "sleep:nothing", "none:3", "sleep"),
     "ci.tick": ("danger:none", "sleep:3", "none:x"),
@@ -42,6 +45,9 @@ SECOND = {
 WORDS = {
     "ob.pick": ("country:US", "doses:yes", "confirm:yes", "steps:none", "none:x", "medicine:x"),
     "ob.toggle": ("risks:none", "country:US", "how_long:not_sure"),
+    "supply.pick": ("count", "none", "nothing"),
+    "supply.set": ("refill_on", "nothing"),
+    "supply.date": ("refill_on:2026-12-14", "refill_on:x", "nothing:none"),
     "learn.group": ("nothing",),
     "learn.read": ("nothing",),
     "happening": ("nothing",),

@@ -27,6 +27,8 @@ ADDED = (
     ("supply_counts", "strength_mg", MG),
     ("supply_counts", "form", sa.String(length=24)),
     ("supply_counts", "units", MG),
+    ("supply_counts", "warned_level", sa.Integer()),
+    ("supply_counts", "warned_until", sa.Date()),
 )
 
 

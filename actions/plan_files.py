@@ -1,0 +1,93 @@
+"""A plan that comes as a file, a picture of a code, or a link (the ways in of a plan)."""
+
+from typing import Any
+
+from actions import alert_words, onboarding, outbox, plan_codes, plan_entry
+from actions import help as numbers_of
+from actions.plan_data import data_of_plan
+from actions.tx import Tx
+from bot.plan_files import PlanFileError, links_in_photo, read_plan_file
+from care.localtime import local_day
+from care.plandoc import PlanDocument
+from store.models import Patient, Person
+from store.queries import people as query
+
+Data = dict[str, Any]
+
+
+def received(tx: Tx, person: Person, what: str, name: str, content: bytes | None) -> None:
+    """Answer a document or a photo: a plan is read back, anything else is said kindly."""
+    patient = query.patient_of(tx.session, person)
+    if patient is None or patient.state == "left":
+        _cannot_read(tx, person, patient, what)
+    elif content is None:
+        outbox.say(tx, person, "plans/file_not_fetched")
+    elif what == "photo":
+        _photo(tx, person, patient, content)
+    else:
+        _document(tx, person, name, content)
+
+
+def _photo(tx: Tx, person: Person, patient: Patient, content: bytes) -> None:
+    links = links_in_photo(content)
+    tokens = [token for link in links if (token := plan_codes.token_in(link))]
+    if tokens:
+        use_code(tx, person, tokens[0])
+    elif links:
+        outbox.say(tx, person, "plans/photo_other_code")
+    else:
+        _cannot_read(tx, person, patient, "photo")
+
+
+def _document(tx: Tx, person: Person, name: str, content: bytes) -> None:
+    taken = numbers_of.drug_ids(tx, person.id)
+    only = taken[0] if len(taken) == 1 else ""
+    try:
+        document = read_plan_file(name, content, tx.content.drugs, medicine=only)
+    except PlanFileError as error:
+        outbox.say(tx, person, "plans/file_problem", problem=str(error))
+        return
+    plan_entry.review(tx, person, of_document(document))
+
+
+def of_document(document: PlanDocument) -> Data:
+    """Return a plan document as data to be read back."""
+    unresolved = document.if_unresolved
+    return data_of_plan(document.plan) | {"if_unresolved": unresolved.value if unresolved else ""}
+
+
+def use_code(tx: Tx, person: Person, token: str) -> None:
+    """Take a plan a prescriber made into a code; before joining it waits for its question."""
+    row = plan_codes.take(tx, person, token)
+    if row is None:
+        outbox.say(tx, person, "plans/code_over", **_numbers(tx, person))
+        return
+    document = plan_codes.document_of(tx, row)
+    made = local_day(row.created_at, person.zone or "UTC")
+    code = {
+        "by": document.prescriber,
+        "why": plan_codes.reason_of(tx, row),
+        "on": made.isoformat(),
+    }
+    data = of_document(document) | {"code": code}
+    patient = query.patient_of(tx.session, person)
+    if patient is not None and patient.state == "active":
+        plan_entry.review(tx, person, data)
+    else:
+        onboarding.take_plan(tx, person, data)
+
+
+def _numbers(tx: Tx, person: Person) -> Data:
+    return alert_words.safety_values(tx, person, query.patient_of(tx.session, person))
+
+
+def _cannot_read(tx: Tx, person: Person, patient: Patient | None, what: str) -> None:
+    words = tx.content.buttons(person.locale)
+    outbox.say(
+        tx,
+        person,
+        "common/cannot_read",
+        inline=[[words.button("help.open")]],
+        what=what,
+        **alert_words.safety_values(tx, person, patient),
+    )

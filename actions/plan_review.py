@@ -1,0 +1,124 @@
+"""The read-back of a plan: every line in words, the picture, and what the checks found."""
+
+import logging
+from datetime import date
+from typing import Any, Final
+
+from actions import help as numbers_of
+from actions import outbox, plan_words
+from actions.plan_data import plan_of_data
+from actions.plan_facts import facts_for
+from actions.tx import Tx
+from bot.content.plan_checks import screen_values
+from care.localtime import local_day
+from care.plan import Plan
+from care.plan_checks import PATIENT_CHECKS, PATIENT_SAYS, Level, PlanFinding, check_plan, lifts
+from reports.plan_chart import plan_recipe
+from store.models import Person
+from store.queries import people as query
+
+log = logging.getLogger(__name__)
+
+PLAN_CODE: Final = "plan code"
+
+Data = dict[str, Any]
+
+ON_SCREEN: Final = 8
+"""How many steps the question itself shows; a longer plan is read back in pages before it."""
+A_PAGE: Final = 25
+
+
+def show(tx: Tx, person: Person, data: Data) -> None:
+    """Before the question: the picture, the whole of a long plan, what the checks found."""
+    plan = plan_of_data(data)
+    picture(tx, person, plan)
+    _pages(tx, person, plan)
+    _say_checks(tx, person, data)
+
+
+def _pages(tx: Tx, person: Person, plan: Plan) -> None:
+    lines = plan_words.lines(tx, plan)["steps"]
+    if len(lines) > ON_SCREEN:
+        for start in range(0, len(lines), A_PAGE):
+            page = lines[start : start + A_PAGE]
+            outbox.say(
+                tx,
+                person,
+                "plans/page",
+                steps=page,
+                first=start + 1,
+                last=start + len(page),
+                count=len(lines),
+            )
+
+
+def picture(tx: Tx, person: Person, plan: Plan) -> None:
+    """Send the picture of a plan that has changes."""
+    if plan.steps:
+        today = local_day(tx.now, person.zone or "UTC")
+        outbox.picture(tx, person, recipe(tx, plan, today), "plans/picture", **_ends(tx, plan))
+
+
+def recipe(tx: Tx, plan: Plan, today: date) -> Data:
+    """Return what the sender draws the picture of a plan from."""
+    names = {drug: tx.content.drugs[drug].name for drug in plan.medicines}
+    return plan_recipe(plan, names, today)
+
+
+def _ends(tx: Tx, plan: Plan) -> Data:
+    first, last = plan.steps[0], plan.steps[-1]
+    return {
+        "count": len(plan.steps),
+        "first": first.starts,
+        "last": last.starts,
+        "drug": tx.content.drugs[last.regimen.medicine].name,
+        "daily": last.regimen.daily_mg,
+    }
+
+
+def read_back(tx: Tx, data: Data) -> Data:
+    """Return the lines of the question: of a long plan only its beginning and its end."""
+    lines = plan_words.lines(tx, plan_of_data(data))
+    steps = lines["steps"]
+    hidden = max(0, len(steps) - ON_SCREEN)
+    if hidden:
+        steps = [*steps[: ON_SCREEN - 2], *steps[-2:]]
+    return lines | {"steps": steps, "hidden": hidden}
+
+
+def findings(tx: Tx, person: Person, data: Data) -> tuple[PlanFinding, ...]:
+    """Return what the checks P01-P20 find in a plan, for this patient."""
+    plan = plan_of_data(data)
+    facts = facts_for(tx, person, plan, prescriber_made=bool(data.get("code")))
+    found = check_plan(plan, facts)
+    for one in found:
+        if one.unchecked:
+            log.error("plan check broke", extra={"action": "check_broke", "check": one.check})
+    return found
+
+
+def _say_checks(tx: Tx, person: Person, data: Data) -> None:
+    # Of a code the prescriber was shown what the plan itself raises; the patient was not there.
+    found = [
+        one
+        for one in findings(tx, person, data)
+        if one.check in PATIENT_CHECKS or not data.get("code")
+    ]
+    if not found:
+        return
+    patient = query.patient_of(tx.session, person)
+    known = numbers_of.prescriber(tx, patient)["prescriber"] if patient else "your prescriber"
+    by = str(data["code"]["by"]) if data.get("code") else known
+    values: Data = screen_values(found, tx.content.drugs, by)
+    outbox.say(tx, person, "plans/checks", **values)
+
+
+def stuck(tx: Tx, person: Person, data: Data) -> bool:
+    """Whether only something a prescriber made can start this plan (P01, P05; D9)."""
+    how = PLAN_CODE if data.get("code") else PATIENT_SAYS
+    return not all(lifts(one, how) for one in findings(tx, person, data))
+
+
+def blocked(tx: Tx, person: Person, data: Data) -> bool:
+    """Whether the plan starts only with the prescriber's reason on record."""
+    return any(one.level is Level.BLOCK for one in findings(tx, person, data))
