@@ -58,6 +58,8 @@ def _part(part: Part) -> str:
     whole, share = divmod(part.count, 1)
     if not whole:
         return f"{'half' if share == Decimal('0.5') else _SHARES[share] + ' of'} a {name}"
-    number = _NUMBERS[int(whole)] if whole < len(_NUMBERS) else str(whole)
+    if whole >= len(_NUMBERS):
+        return f"{mg_text(part.count)} {kind_text(one)}"
+    number = _NUMBERS[int(whole)]
     extra = f" and {_SHARES[share]}" if share else ""
     return f"{number}{extra} {name}{'s' if part.count > 1 else ''}"
