@@ -43,13 +43,15 @@ def ask(tx: Tx, person: Person) -> None:
         _hold(tx, person, patient, row, plan)
         return
     words = tx.content.buttons(person.locale)
+    country = numbers_of.country_of(tx, person)
     outbox.say(
         tx,
         person,
         "plans/hold_call_first",
         inline=[[words.button("plan.stay")], [words.button("eve.ask")]],
         why=why,
-        urgent=numbers_of.country_of(tx, person).urgent,
+        urgent=country.urgent,
+        emergency=country.emergency[0],
         **numbers_of.prescriber(tx, patient),
     )
 
@@ -138,6 +140,7 @@ def _staying(tx: Tx, person: Person, plan: Plan, today: date) -> list[dict[str, 
         {
             "drug": tx.content.drugs[one.medicine].name,
             "daily": one.daily_mg,
+            "every": one.every,
             "until": until.get(one.medicine),
         }
         for one in held
@@ -189,11 +192,13 @@ def resume(tx: Tx, person: Person) -> None:
 def plan_buttons(tx: Tx, person: Person, row: PlanVersion, plan: Plan, today: date) -> Keyboard:
     """Return what can be done about the plan in force."""
     words = tx.content.buttons(person.locale)
-    if row.state == "stated":
-        return [[words.button("plan.confirm")]]
+    unconfirmed = plans.unconfirmed(tx, person.id) is not None
+    rows = [[words.button("plan.confirm")]] if unconfirmed else []
     if row.state == HELD and waiting(plans.whole(tx, row), row.held_on or today):
-        return [[words.button("plan.resume")]]
-    return [[words.button("plan.hold")]] if can_hold(row, plan, today) else []
+        rows.append([words.button("plan.resume")])
+    elif can_hold(row, plan, today):
+        rows.append([words.button("plan.hold")])
+    return rows
 
 
 def cuts_waiting(tx: Tx) -> list[int]:

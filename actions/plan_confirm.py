@@ -9,9 +9,12 @@ from typing import Any, Final
 
 from actions import plan_review, plans
 from actions.intake_base import AGAIN, Data, Result, Special, pick
+from actions.intake_plan import enter_anew
+from actions.plan_data import data_of_plan, data_of_steps, plan_of_data
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from care.localtime import local_day
+from care.planhistory import taken_up
 from store.models import Person
 from store.queries import people as query
 
@@ -20,6 +23,7 @@ STAGES: Final = {
     "met": ("visit", "call", "letter"),
     "reason": (),
     "unresolved": ("stay", "go_ahead", "unset"),
+    "wrong": ("doses_wrong", "changes_wrong"),
 }
 LONGEST_REASON: Final = 300
 SHORTEST_REASON: Final = 3
@@ -32,19 +36,21 @@ class ConfirmQuestion(Special):
 
     def values(self, tx: Tx, person: Person, data: Data) -> Data:
         """Read everything back, line by line."""
-        return plan_review.read_back(tx, data) | {
+        return plan_review.read_back(tx, person, data) | {
             "stage": _stage(data),
             "prescriber": _prescriber(tx, person, data),
             "code": bool(data.get("code")),
             "resumed": bool(data.get("resumed")),
             "stuck": plan_review.stuck(tx, person, data),
+            "stays": plans.prescribed(tx, person.id),
         }
 
     def buttons(self, tx: Tx, person: Person, data: Data) -> Keyboard:
         """Offer the answers of the present stage."""
         stage = _stage(data)
         if stage:
-            return pick(tx, person, "confirm", *STAGES[stage])
+            wrong = ("wrong",) if stage == "reason" else ()
+            return pick(tx, person, "confirm", *STAGES[stage], *wrong)
         may = _prescriber(tx, person, data) and not plan_review.stuck(tx, person, data)
         return pick(tx, person, "confirm", *(("yes",) if may else ()), "not_yet", "wrong")
 
@@ -64,12 +70,10 @@ class ConfirmQuestion(Special):
         return Result(problem="onboarding/use_buttons")
 
     def tapped(self, tx: Tx, person: Person, data: Data, choice: str) -> Result:
-        """Go from stage to stage; a correction begins anew, "not yet" keeps everything."""
+        """Go from stage to stage; a correction asks what is wrong, "not yet" keeps everything."""
         stage = _stage(data)
         if choice == "wrong":
-            for name in ("medicines", "steps", "products", "as_needed", "code", "pending"):
-                data.pop(name, None)
-            return Result("wrong", goto="medicine")
+            return _next(data, "wrong")
         if choice == "not_yet":
             data["confirmed"] = None
             return Result("not_yet")
@@ -80,6 +84,8 @@ class ConfirmQuestion(Special):
         return self._staged(tx, person, data, stage, choice)
 
     def _staged(self, tx: Tx, person: Person, data: Data, stage: str, choice: str) -> Result:
+        if stage == "wrong":
+            return self._correct(tx, person, data, choice)
         if stage == "when":
             day = local_day(tx.now, person.zone or "UTC") if choice == "today" else None
             return self._on(tx, person, data, day)
@@ -88,6 +94,22 @@ class ConfirmQuestion(Special):
             return self._after_met(tx, person, data)
         data["if_unresolved"] = "" if choice == "unset" else choice
         return _confirmed(data)
+
+    @staticmethod
+    def _correct(tx: Tx, person: Person, data: Data, choice: str) -> Result:
+        today = local_day(tx.now, person.zone or "UTC")
+        taken = taken_up(plan_of_data(data), today) if choice == "changes_wrong" else None
+        if taken is None:
+            enter_anew(data)
+            return Result("wrong", goto="medicine")
+        plan, over = taken
+        begins = {step.regimen.medicine for step in plan.steps} - set(plan.medicines)
+        for name in ("code", "resumed", "pending", "steps"):
+            data.pop(name, None)
+        data |= data_of_plan(plan) | {"steps": []}
+        data["medicines"] += [{"drug": one, "doses": []} for one in sorted(begins)]
+        data["earlier"] = [*(data.get("earlier") or ()), *data_of_steps(over)]
+        return Result("wrong", goto="steps")
 
     @staticmethod
     def _yes(tx: Tx, person: Person, data: Data) -> Result:

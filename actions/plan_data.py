@@ -14,6 +14,7 @@ from care.plan import (
     AsNeeded,
     Plan,
     Regimen,
+    Step,
     TypedDoses,
     TypedStep,
     keep_slots,
@@ -29,7 +30,22 @@ def plan_of_data(data: Data, before: Plan | None = None) -> Plan:
     A new plan in the middle of a day would otherwise take a new dose for one that is known.
     """
     present = [_present(one, before) for one in data.get("medicines", []) if one["doses"]]
-    steps = [
+    plan = plan_of(present, _typed(data.get("steps")))
+    return Plan(plan.present, plan.steps, _products(data), _as_needed(data))
+
+
+def whole_course(data: Data) -> Plan:
+    """Return the plan of this data with the steps that led to it (`earlier`) before its own."""
+    return plan_of_data(data | {"steps": [*(data.get("earlier") or ()), *data.get("steps", [])]})
+
+
+def earlier_of(data: Data) -> tuple[Step, ...]:
+    """Return the steps that led to the present doses, where they were typed along."""
+    return plan_of((), _typed(data.get("earlier"))).steps
+
+
+def _typed(rows: Iterable[Data] | None) -> list[TypedStep]:
+    return [
         TypedStep(
             date.fromisoformat(one["on"]),
             one["drug"],
@@ -37,10 +53,21 @@ def plan_of_data(data: Data, before: Plan | None = None) -> Plan:
             int(one.get("every") or 1),
             _how(one),
         )
-        for one in data.get("steps", [])
+        for one in rows or ()
     ]
-    plan = plan_of(present, steps)
-    return Plan(plan.present, plan.steps, _products(data), _as_needed(data))
+
+
+def data_of_typed(steps: Iterable[TypedStep]) -> list[Data]:
+    """Return typed steps as data."""
+    return [
+        {
+            "on": step.starts.isoformat(),
+            "drug": step.medicine,
+            "doses": [[wall.isoformat(), str(mg)] for wall, mg in step.doses],
+            "every": step.every,
+        }
+        for step in steps
+    ]
 
 
 def _present(one: Data, before: Plan | None) -> Regimen:
@@ -86,11 +113,16 @@ def _as_needed(data: Data) -> tuple[AsNeeded, ...]:
 
 def data_of_plan(plan: Plan) -> Data:
     """Return a plan as data: what `plan_of_data` reads."""
-    steps = [
+    medicines = [_data_of(one) for one in plan.present]
+    return {"medicines": medicines, "steps": data_of_steps(plan.steps)} | details_of(plan)
+
+
+def data_of_steps(steps: Iterable[Step]) -> list[Data]:
+    """Return dated steps as data."""
+    return [
         _data_of(step.regimen) | {"on": step.starts.isoformat(), "every": step.regimen.every}
-        for step in plan.steps
+        for step in steps
     ]
-    return {"medicines": [_data_of(one) for one in plan.present], "steps": steps} | details_of(plan)
 
 
 def _data_of(regimen: Regimen) -> Data:

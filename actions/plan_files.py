@@ -45,7 +45,14 @@ def _document(tx: Tx, person: Person, name: str, content: bytes) -> None:
     try:
         document = read_plan_file(name, content, tx.content.drugs, medicine=only)
     except PlanFileError as error:
-        outbox.say(tx, person, "plans/file_problem", problem=str(error))
+        outbox.say(
+            tx,
+            person,
+            "plans/file_problem",
+            where=error.where,
+            found=error.found,
+            expected=error.expected,
+        )
         return
     plan_entry.review(tx, person, of_document(document))
 

@@ -63,31 +63,35 @@ async def test_whoever_is_not_ready_stays_on_the_dose_and_is_reminded_of_it(town
     tom, maya, dan = await household(town, "Maya", "Dan", steps=CUTS)
 
     await town.at("17:00")
-    await tom.expects("the plan changes.*You can stay where you are")
+    await tom.expects("the plan changes.*You can ask to stay where you are")
     tom.reads_all()
     await tom.taps("Stay where I am for now")
     await tom.expects("Diazepam stays at 10 mg a day.*Dr Okafor doesn't know yet")
+    await tom.taps("A note for my prescriber")
+    await tom.expects("has not started.*I stay on diazepam 10 mg a day for now")
     await maya.expects("Tom is staying on the present dose")
     await dan.expects_nothing()
     await town.at("08:00")
     await tom.expects("Diazepam 10 mg, planned for 08:00")
     await tom.taps("Taken")
     await tom.says("/plan")
-    await tom.expects("You are staying where you are since")
+    await tom.expects("You have stayed where you are since")
     tom.reads_all()
 
 
 async def test_after_a_hold_the_same_steps_come_later_and_only_when_agreed(town: Town) -> None:
     (tom,) = await household(town, steps=CUTS)
 
-    await tom.says("/plan")
+    await tom.says("My plan")
     await tom.expects("Next change: Tue 1 Dec")
     await tom.taps("Stay where I am for now")
     await tom.expects("You are staying")
     await town.passes(days=5)
     tom.reads_all()
     await tom.taps("Go on with new dates")
-    await tom.expects("Your plan as a picture", "same steps, at later dates.*Sun 6 Dec.*Sun 20 Dec")
+    await tom.expects(
+        "Your plan as a picture", "same changes, at later dates.*Sun 6 Dec.*Sun 20 Dec"
+    )
     reads_checks(tom)
     await tom.taps("Not yet")
     await tom.expects("No prescriber has agreed")
@@ -95,11 +99,14 @@ async def test_after_a_hold_the_same_steps_come_later_and_only_when_agreed(town:
     await tom.taps("My prescriber agreed")
     await tom.expects("Your plan as a picture")
     await agrees(tom)
-    await tom.expects("What did Dr Okafor say to do then")
+    await tom.expects("What did Dr Okafor say to do on such a day")
     await tom.taps("Go ahead with the change")
     await tom.expects("Next change: Sun 6 Dec.*by phone or video")
     await town.at("08:00")
-    await tom.expects("9 mg")
+    await tom.expects("Diazepam 10 mg")
+    tom.reads_all()
+    await town.at("08:00")
+    await tom.expects("Diazepam 9 mg")
     tom.reads_all()
 
 
@@ -109,7 +116,7 @@ async def test_a_table_sent_as_a_file_is_read_back_and_confirmed(town: Town) -> 
     await tom.sends_file("my plan.csv", TABLE.encode())
     await tom.expects("Your plan as a picture")
     await agrees(tom)
-    await tom.expects("say to do then")
+    await tom.expects("say to do on such a day")
     await tom.taps("We did not talk about it")
     await tom.expects("Next change: Wed 2 Dec.*9 mg a day instead of 10 mg")
 
@@ -235,7 +242,7 @@ async def test_a_steep_plan_starts_only_with_the_prescriber_s_reason(town: Town)
     await tom.taps("My prescriber agreed")
     await tom.expects("picture")
     await agrees(tom, blocked="She wants me off it before the operation")
-    await tom.expects("say to do then")
+    await tom.expects("say to do on such a day")
     await tom.taps("We did not talk about it")
     await tom.expects("You said Dr Okafor agreed by phone or video.*|Next change: Tue 1 Dec")
     tom.reads_all()
@@ -269,3 +276,32 @@ async def test_every_version_can_be_looked_at(town: Town) -> None:
     await tom.expects("1. Mon 30 Nov 2026: agreed, Dr Okafor.*2. .*you stayed where you were.*now")
     await tom.taps("Show it as a picture")
     await tom.expects("Your plan as a picture")
+
+
+async def test_a_new_plan_that_is_not_agreed_yet_leaves_the_old_one(town: Town) -> None:
+    (tom,) = await household(town, steps=CUTS)
+
+    await tom.sends_file("my plan.csv", TABLE.encode())
+    await tom.expects("Not yet. The plan you have now stays")
+    await tom.taps("Not yet")
+    await tom.expects("version 1.*|Next change: Tue 1 Dec.*|A newer plan waits")
+    await tom.taps("My prescriber agreed")
+    await tom.expects("agree to exactly this")
+    await agrees(tom)
+    await tom.expects("say to do on such a day")
+    await tom.taps("Go ahead with the change")
+    await tom.expects("Your plan, version 3")
+    assert not tom.sees("Your plan, version 3.*A newer plan waits")
+
+
+async def test_a_slip_found_at_the_last_moment_can_still_be_mended(town: Town) -> None:
+    tom = await town.phone("Tom")
+    await plays_joining(tom, steps="1 Dec: 7 mg 08:00", confirm="tap:Not yet")
+    tom.reads_all()
+    await tom.taps("Later")
+    await tom.says("/plan")
+    tom.reads_all()
+    await tom.taps("My prescriber agreed", "Yes, exactly this", "Today", "At a visit")
+    await tom.expects("needs a reason")
+    await tom.taps("Something here is wrong")
+    await tom.expects("Which medicine")
