@@ -7,6 +7,7 @@ from typing import Any
 from actions import layout
 from actions.plan_data import data_of_plan, details_of, plan_of_data
 from actions.tx import Tx
+from care.holding import moved_later, none_passed
 from care.localtime import local_day, next_wall
 from care.plan import DoseTime, Plan, Regimen, Step
 from care.plandates import read_date
@@ -47,7 +48,7 @@ def adopt(tx: Tx, person: Person, data: Data) -> PlanVersion:
     in force, that one stays and the new one is "waiting". `how` and `by` say who confirmed;
     without them it is the patient who says that the prescriber of the intake did.
     """
-    patient = tx.session.get_one(Patient, person.id)
+    patient = _turn(tx, person)
     in_use = in_force(tx, person.id)
     confirmed = data.get("confirmed")
     by = data.get("by") or tx.json(patient, "intake").get("prescriber")
@@ -91,7 +92,7 @@ def keep(
 
     A waiting one takes the place of another waiting one only, and a hold leaves it waiting.
     """
-    patient = tx.session.get_one(Patient, person.id)
+    patient = _turn(tx, person)
     before = query.current(tx.session, person.id) if row.state != "waiting" else None
     aside = query.waiting(tx.session, person.id) if row.state != "held" else None
     for earlier in (before, aside):
@@ -110,6 +111,11 @@ def keep(
     tx.session.flush()
     layout.lay_out(tx, patient)
     return row
+
+
+def _turn(tx: Tx, person: Person) -> Patient:
+    # Two workers take turns: each would write the version after the same one.
+    return tx.session.get_one(Patient, person.id, with_for_update=True)
 
 
 def _as_entered(plan: Plan) -> Data:
@@ -210,7 +216,7 @@ def stated_data(tx: Tx, patient_id: int) -> Data | None:
     if row is None:
         return None
     earlier = tx.json(row, "details").get("earlier")
-    return data_of_plan(whole(tx, row)) | ({"earlier": earlier} if earlier else {})
+    return going_on(tx, row) | ({"earlier": earlier} if earlier else {})
 
 
 def unconfirmed(tx: Tx, patient_id: int) -> PlanVersion | None:
@@ -219,6 +225,20 @@ def unconfirmed(tx: Tx, patient_id: int) -> PlanVersion | None:
     if row is not None and row.state == "stated":
         return row
     return query.waiting(tx.session, patient_id)
+
+
+def going_on(tx: Tx, row: PlanVersion) -> Data:
+    """Return a version as data, with the steps that waited at later dates where theirs passed."""
+    person = tx.session.get_one(Person, row.patient_id)
+    zone = person.zone or "UTC"
+    today, plan = local_day(tx.now, zone), whole(tx, row)
+    if row.state == "held" and row.held_on is not None:
+        later = moved_later(plan, row.held_on, max(today, row.held_on))
+    elif row.state in {"stated", "waiting"}:
+        later = none_passed(plan, local_day(row.created_at, zone), today)
+    else:
+        later = plan
+    return data_of_plan(later) | ({"resumed": True} if later != plan else {})
 
 
 def set_checkin_time(tx: Tx, person: Person, wall: time) -> None:
