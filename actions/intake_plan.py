@@ -4,7 +4,7 @@ from datetime import date, time
 from decimal import Decimal
 
 from actions.intake_base import AGAIN, MOST_CHOICES, Data, Result, Special, pick
-from actions.plan_data import data_of_typed, plan_of_data
+from actions.plan_data import data_of_typed, forget_plan, plan_of_data
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from bot.content.drugs import Drug, find_drug
@@ -185,8 +185,7 @@ class StepsQuestion(Special):
 
 def enter_anew(data: Data) -> None:
     """Forget the plan that was given: its medicines are asked for, then its changes."""
-    for name in ("medicines", "steps", "earlier", "products", "as_needed", "code", "pending"):
-        data.pop(name, None)
+    forget_plan(data)
     data["corrects"] = True
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from actions import plan_review, plans
 from actions.intake_base import AGAIN, Data, Result, Special, pick
 from actions.intake_plan import enter_anew
-from actions.plan_data import data_of_plan, data_of_steps, plan_of_data
+from actions.plan_data import code_of, data_of_plan, data_of_steps, plan_of_data
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from care.localtime import local_day
@@ -39,16 +39,18 @@ class ConfirmQuestion(Special):
         return plan_review.read_back(tx, person, data) | {
             "stage": _stage(data),
             "prescriber": _prescriber(tx, person, data),
-            "code": bool(data.get("code")),
+            "code": code_of(data) is not None,
             "resumed": bool(data.get("resumed")),
             "stuck": plan_review.stuck(tx, person, data),
+            "stays": plans.prescribed(tx, person.id),
         }
 
     def buttons(self, tx: Tx, person: Person, data: Data) -> Keyboard:
         """Offer the answers of the present stage."""
         stage = _stage(data)
         if stage:
-            return pick(tx, person, "confirm", *STAGES[stage])
+            wrong = ("wrong",) if stage == "reason" else ()
+            return pick(tx, person, "confirm", *STAGES[stage], *wrong)
         may = _prescriber(tx, person, data) and not plan_review.stuck(tx, person, data)
         return pick(tx, person, "confirm", *(("yes",) if may else ()), "not_yet", "wrong")
 
@@ -71,7 +73,8 @@ class ConfirmQuestion(Special):
         """Go from stage to stage; a correction asks what is wrong, "not yet" keeps everything."""
         stage = _stage(data)
         if choice == "wrong":
-            return _next(data, "wrong")
+            data["pending"] = {"asks": "wrong"}
+            return AGAIN
         if choice == "not_yet":
             data["confirmed"] = None
             return Result("not_yet")
@@ -89,9 +92,9 @@ class ConfirmQuestion(Special):
             return self._on(tx, person, data, day)
         if stage == "met":
             data["met"] = choice
-            return self._after_met(tx, person, data)
-        data["if_unresolved"] = "" if choice == "unset" else choice
-        return _confirmed(data)
+        else:
+            data["if_unresolved"] = "" if choice == "unset" else choice
+        return _go_on(tx, person, data, last=stage == "unresolved")
 
     @staticmethod
     def _correct(tx: Tx, person: Person, data: Data, choice: str) -> Result:
@@ -102,7 +105,7 @@ class ConfirmQuestion(Special):
             return Result("wrong", goto="medicine")
         plan, over = taken
         begins = {step.regimen.medicine for step in plan.steps} - set(plan.medicines)
-        for name in ("code", "resumed", "pending", "steps"):
+        for name in ("code", "resumed", "goes_on", "pending", "steps"):
             data.pop(name, None)
         data |= data_of_plan(plan) | {"steps": []}
         data["medicines"] += [{"drug": one, "doses": []} for one in sorted(begins)]
@@ -111,58 +114,69 @@ class ConfirmQuestion(Special):
 
     @staticmethod
     def _yes(tx: Tx, person: Person, data: Data) -> Result:
-        if not _prescriber(tx, person, data) or plan_review.stuck(tx, person, data):
+        if not _prescriber(tx, person, data):
             return AGAIN
-        code = data.get("code")
-        if code:
-            data |= {"by": code["by"], "why": code["why"], "how": "plan code"}
-            data["agreed"] = code["on"]
-            return _next(data, "unresolved") if _cuts(data) else _confirmed(data)
-        return _next(data, "when")
+        if plan_review.moved_on(tx, person, data):
+            return Result(problem="plans/dates_passed")
+        _begin(data)
+        return _go_on(tx, person, data)
 
     @staticmethod
     def _on(tx: Tx, person: Person, data: Data, day: date | None) -> Result:
-        del tx, person
         if day is None:
             return Result(problem="onboarding/which_day")
         data["agreed"] = day.isoformat()
-        return _next(data, "met")
-
-    @staticmethod
-    def _after_met(tx: Tx, person: Person, data: Data) -> Result:
-        if plan_review.blocked(tx, person, data):
-            return _next(data, "reason")
-        return _next(data, "unresolved") if _cuts(data) else _confirmed(data)
+        return _go_on(tx, person, data)
 
     @staticmethod
     def _because(tx: Tx, person: Person, data: Data, text: str) -> Result:
-        del tx, person
         if not SHORTEST_REASON <= len(text) <= LONGEST_REASON:
             return Result(problem="plans/reason_length")
         data["why"] = text
-        return _next(data, "unresolved") if _cuts(data) else _confirmed(data)
+        return _go_on(tx, person, data)
+
+
+def _begin(data: Data) -> None:
+    """Forget what was said before; take what the prescriber wrote into a code."""
+    code = code_of(data)
+    if code is None and data.get("code"):
+        data["if_unresolved"] = ""  # it was the code that said so
+    for name in ("agreed", "met", "why", "how", "by"):
+        data.pop(name, None)
+    if code is None:
+        data["code"] = None
+        return
+    data |= {"by": code["by"], "why": code["why"], "how": plan_review.PLAN_CODE}
+    data["agreed"] = code["on"]
+
+
+def _go_on(tx: Tx, person: Person, data: Data, *, last: bool = False) -> Result:
+    """Ask what is still to be asked; confirm when nothing is, and nothing stands against it."""
+    data.pop("pending", None)
+    if plan_review.stuck(tx, person, data):
+        return AGAIN
+    stage = _following(tx, person, data, last=last)
+    if stage:
+        data["pending"] = {"asks": stage}
+        return AGAIN
+    data["confirmed"] = data.pop("agreed")
+    return Result("yes")
+
+
+def _following(tx: Tx, person: Person, data: Data, *, last: bool) -> str:
+    """Return the next stage; what the prescriber wrote into a code is not asked again."""
+    if not data.get("agreed"):
+        return "when"
+    if not data.get("met") and not code_of(data):
+        return "met"
+    if not data.get("why") and plan_review.blocked(tx, person, data):
+        return "reason"
+    return "unresolved" if data.get("steps") and not data.get("if_unresolved") and not last else ""
 
 
 def _stage(data: Data) -> str:
     pending: Any = data.get("pending") or {}
     return str(pending.get("asks", "")) if isinstance(pending, dict) else ""
-
-
-def _next(data: Data, stage: str) -> Result:
-    # What the prescriber wrote into a code is not asked again.
-    if stage == "unresolved" and data.get("if_unresolved"):
-        return _confirmed(data)
-    data["pending"] = {"asks": stage}
-    return AGAIN
-
-
-def _confirmed(data: Data) -> Result:
-    data["confirmed"] = data.pop("agreed")
-    return Result("yes")
-
-
-def _cuts(data: Data) -> bool:
-    return bool(data.get("steps"))
 
 
 def _day(tx: Tx, person: Person, text: str) -> date | None:
@@ -171,7 +185,8 @@ def _day(tx: Tx, person: Person, text: str) -> date | None:
 
 def _prescriber(tx: Tx, person: Person, data: Data) -> str:
     """Return who would have agreed: of a code the one who made it, else the one of the intake."""
-    if data.get("code"):
-        return str(data["code"]["by"])
+    code = code_of(data)
+    if code:
+        return str(code["by"])
     patient = query.patient_of(tx.session, person)
     return str(tx.json(patient, "intake").get("prescriber") or "") if patient else ""

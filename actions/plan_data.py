@@ -4,10 +4,11 @@ The same shape comes from typed lines, from files, from codes and from a plan in
 every way in is read back and confirmed alike.
 """
 
+import json
 from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from care.amounts import Form, Product
 from care.plan import (
@@ -22,6 +23,42 @@ from care.plan import (
 )
 
 Data = dict[str, Any]
+
+PLAN: Final = ("medicines", "steps", "products", "as_needed")
+SAID: Final = (
+    "code",
+    "agreed",
+    "met",
+    "why",
+    "how",
+    "by",
+    "if_unresolved",
+    "resumed",
+    "goes_on",
+    "earlier",
+)
+"""What is said of a plan: where it came from, who agreed, what holds. Of no other plan."""
+
+
+def forget_plan(data: Data) -> None:
+    """Take a plan out of a dialogue, with everything that was said of it."""
+    for name in (*PLAN, *SAID, "pending"):
+        data.pop(name, None)
+
+
+def under_code(data: Data, code: Data) -> Data:
+    """Return a plan as one that a prescriber made into a code: `by` whom, `on` which day, `why`."""
+    return data | {"code": code | {"plan": _written(data)}}
+
+
+def code_of(data: Data) -> Data | None:
+    """Return the code a plan came by; None for any other plan, one changed since among them."""
+    code: Data = data.get("code") or {}
+    return code if code.get("plan") == _written(data) else None
+
+
+def _written(data: Data) -> str:
+    return json.dumps([data.get(name) for name in PLAN], sort_keys=True)
 
 
 def plan_of_data(data: Data, before: Plan | None = None) -> Plan:

@@ -1,6 +1,7 @@
 """What the plan checks may know of a patient beside the plan itself."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ from actions import plans, stock
 from actions.tx import Tx
 from bot.content.plan_checks import medicine_facts
 from care.localtime import local_day
-from care.plan import Plan, Step
+from care.plan import Plan, Regimen, Step, regimen_on
 from care.plan_checks import CheckFacts
 from store.models import Patient, Person
 from store.queries import alerts as alert_query
@@ -19,6 +20,21 @@ Data = dict[str, Any]
 WEEKS: Final = {"under_1_month": 4, "1_to_3_months": 13, "3_to_12_months": 52, "over_1_year": 520}
 """How long something was taken, by the answer of the intake; a range counts by its end."""
 _MG: Final = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,4})?)\s*mg\b", re.IGNORECASE)
+
+
+def as_lived(tx: Tx, person: Person, plan: Plan) -> Plan:
+    """Return a plan with what it leaves out of the one in force: that would end today.
+
+    The checks must see a medicine that a new plan forgets as one that is stopped at once.
+    """
+    found = plans.in_force(tx, person.id)
+    today = local_day(tx.now, person.zone or "UTC")
+    left = set(found[1].medicines) - set(plan.medicines) if found else set()
+    taken = [regimen_on(found[1], drug, today) for drug in sorted(left)] if found else []
+    ending = [one for one in taken if one.doses]
+    stops = [Step(today, Regimen(one.medicine, ())) for one in ending]
+    steps = sorted((*plan.steps, *stops), key=lambda step: step.starts)
+    return replace(plan, present=(*plan.present, *ending), steps=tuple(steps))
 
 
 def facts_for(

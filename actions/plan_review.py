@@ -6,10 +6,11 @@ from typing import Any, Final
 
 from actions import help as numbers_of
 from actions import outbox, plan_words, plans
-from actions.plan_data import earlier_of, plan_of_data, whole_course
-from actions.plan_facts import facts_for
+from actions.plan_data import code_of, data_of_plan, earlier_of, plan_of_data, whole_course
+from actions.plan_facts import as_lived, facts_for
 from actions.tx import Tx
 from bot.content.plan_checks import screen_values
+from care.holding import none_passed
 from care.localtime import local_day
 from care.plan import Plan
 from care.plan_checks import PATIENT_CHECKS, PATIENT_SAYS, Level, PlanFinding, check_plan, lifts
@@ -79,6 +80,7 @@ def _ends(tx: Tx, plan: Plan, today: date) -> Data:
         "last": last.starts,
         "drug": tx.content.drugs[last.regimen.medicine].name,
         "daily": last.regimen.daily_mg,
+        "every": last.regimen.every,
     }
 
 
@@ -94,8 +96,8 @@ def read_back(tx: Tx, person: Person, data: Data) -> Data:
 
 def findings(tx: Tx, person: Person, data: Data) -> tuple[PlanFinding, ...]:
     """Return what the checks P01-P20 find in a plan, for this patient."""
-    plan = plan_of_data(data)
-    made = bool(data.get("code"))
+    plan = as_lived(tx, person, plan_of_data(data))
+    made = code_of(data) is not None
     facts = facts_for(tx, person, plan, prescriber_made=made, earlier=earlier_of(data))
     found = check_plan(plan, facts)
     for one in found:
@@ -106,26 +108,48 @@ def findings(tx: Tx, person: Person, data: Data) -> tuple[PlanFinding, ...]:
 
 def _say_checks(tx: Tx, person: Person, data: Data) -> None:
     # Of a code the prescriber was shown what the plan itself raises; the patient was not there.
+    code = code_of(data)
     found = [
-        one
-        for one in findings(tx, person, data)
-        if one.check in PATIENT_CHECKS or not data.get("code")
+        one for one in findings(tx, person, data) if one.check in PATIENT_CHECKS or code is None
     ]
     if not found:
         return
     patient = query.patient_of(tx.session, person)
     known = numbers_of.prescriber(tx, patient)["prescriber"] if patient else "your prescriber"
-    by = str(data["code"]["by"]) if data.get("code") else known
-    values: Data = screen_values(found, tx.content.drugs, by)
-    outbox.say(tx, person, "plans/checks", **values)
+    by = str(code["by"]) if code else known
+    page, more = 0, True
+    while more:
+        values: Data = screen_values(found, tx.content.drugs, by, page=page)
+        outbox.say(tx, person, "plans/checks", **values)
+        page, more = page + 1, bool(values["more"])
 
 
 def stuck(tx: Tx, person: Person, data: Data) -> bool:
     """Whether only something a prescriber made can start this plan (P01, P05; D9)."""
-    how = PLAN_CODE if data.get("code") else PATIENT_SAYS
+    how = PLAN_CODE if code_of(data) else PATIENT_SAYS
     return not all(lifts(one, how) for one in findings(tx, person, data))
 
 
 def blocked(tx: Tx, person: Person, data: Data) -> bool:
-    """Whether the plan starts only with the prescriber's reason on record."""
-    return any(one.level is Level.BLOCK for one in findings(tx, person, data))
+    """Whether the plan starts only with the prescriber's reason on record.
+
+    A check that could not run has cleared nothing.
+    """
+    return any(one.level is Level.BLOCK or one.unchecked for one in findings(tx, person, data))
+
+
+def moved_on(tx: Tx, person: Person, data: Data) -> bool:
+    """Move the steps later whose days passed since the plan was read back; whether any did.
+
+    Several steps would begin at once otherwise. The dates a prescriber wrote into a code stay.
+    """
+    today = local_day(tx.now, person.zone or "UTC")
+    since = data.get("read_on")
+    if since is None or code_of(data):
+        return False
+    plan = plan_of_data(data)
+    later = none_passed(plan, date.fromisoformat(since), today)
+    data["read_on"] = today.isoformat()
+    if later != plan:
+        data |= data_of_plan(later) | {"resumed": True}
+    return later != plan

@@ -6,7 +6,7 @@ from typing import Any
 from actions.tx import Tx
 from bot.content.amounts import parts_text
 from care.amounts import make
-from care.plan import DoseTime, Plan, Regimen, next_change, regimen_on
+from care.plan import Change, DoseTime, Plan, Regimen, next_change, regimen_on
 from care.planhistory import held_since
 from store.models import PlanVersion
 
@@ -84,10 +84,19 @@ def coming(tx: Tx, plan: Plan, day: date) -> Data | None:
     return {
         "drug": tx.content.drugs[change.medicine].name,
         "on": change.day,
-        "before": change.before.daily_mg,
-        "after": change.after.daily_mg,
+        **sizes(change),
         "left": len({step.starts for step in plan.steps if step.starts > day}),
         "last": max(step.starts for step in plan.steps),
+    }
+
+
+def sizes(change: Change) -> Data:
+    """Return what a change leads from and to: mg of a day with doses, and every how many days."""
+    return {
+        "before": change.before.daily_mg,
+        "before_every": change.before.every,
+        "after": change.after.daily_mg,
+        "every": change.after.every,
     }
 
 

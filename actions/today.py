@@ -88,6 +88,7 @@ def show_plan(tx: Tx, person: Person) -> None:
         ended=not lines and not coming,
         after=aftercare.values(tx, person, after) if after else None,
         held_on=row.held_on,
+        waits=plan_query.waiting(tx.session, person.id) is not None,
         **plan_words.agreed(tx, row),
         **numbers_of.prescriber(tx, patient),
     )
@@ -132,7 +133,7 @@ def show_history(tx: Tx, person: Person) -> None:
             | {
                 "made": local_day(row.created_at, zone),
                 "began": _began(row),
-                "now": row.state != "superseded",
+                "now": row.state in plan_query.CURRENT,
             }
             for row in versions[-MOST_VERSIONS:]
         ],

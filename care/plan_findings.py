@@ -89,9 +89,11 @@ def lifts(finding: PlanFinding, how: str | None) -> bool:
     """Whether a confirmation of this kind lets the plan start in spite of the finding.
 
     P01 and P05 are lifted only by what a prescriber made; another block by any recorded
-    confirmation with name, date and reason as well (D9). What does not block needs no lifting.
+    confirmation with name, date and reason as well (D9). What does not block needs no lifting. A
+    check that could not run has cleared nothing: it weighs like one that blocks.
     """
-    if finding.level is not Level.BLOCK or how in PRESCRIBER_MADE:
+    weighs = finding.level is Level.BLOCK or finding.unchecked
+    if not weighs or how in PRESCRIBER_MADE:
         return True
     return how == PATIENT_SAYS and finding.check not in _PRESCRIBER_ONLY
 
