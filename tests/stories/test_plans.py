@@ -120,6 +120,29 @@ async def test_a_table_sent_as_a_file_is_read_back_and_confirmed(town: Town) -> 
     await tom.expects("Next change: Wed 2 Dec.*9 mg a day instead of 10 mg")
 
 
+UNDER_WAY = (
+    "from;medicine;time;mg\nnow;diazepam;08:00;11\n2026-10-15;;08:00;10\n"
+    "2026-11-12;;08:00;9\n2026-12-02;;08:00;8\n2026-12-16;;08:00;7\n"
+)
+
+
+async def test_a_file_with_steps_of_the_past_is_read_back_with_what_holds_now(town: Town) -> None:
+    (tom,) = await household(town, steps="tap:No changes set yet")
+
+    await tom.sends_file("my plan.csv", UNDER_WAY.encode())
+    await tom.expects("2 changes to come, the first on Wed 2 Dec", "I checked this plan")
+    asked = tom.last("agree to exactly this")
+    assert "Now:\nDiazepam: 9 mg at 08:00, since Thu 12 Nov 2026" in asked.text
+    assert "11 mg" not in asked.text
+    assert "15 Oct" not in tom.last("I checked this plan").text
+    await tom.expects("agree to exactly this")
+    await tom.taps("Not yet")
+    await tom.expects("Today:.*9 mg at 08:00.*No prescriber has agreed")
+    await town.at("08:00")
+    await tom.expects("Diazepam 9 mg, planned for 08:00")
+    tom.reads_all()
+
+
 async def test_a_file_with_a_mistake_names_its_place_and_changes_nothing(town: Town) -> None:
     (tom,) = await household(town)
 
