@@ -107,7 +107,7 @@ def on_text(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
 
 
 def sure(tx: Tx, person: Person, medicine_id: int, second: int) -> None:
-    """The answer "Record it all the same": the truth is recorded, whatever the limits say."""
+    """The answer "Yes, I took it": the truth is recorded, whatever the limits say."""
     rule = _rule(tx, person, medicine_id)
     at = datetime.fromtimestamp(min(second, int(tx.now.timestamp())), UTC)
     if rule is None or not taken_at_valid(tx.now, at):

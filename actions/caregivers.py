@@ -24,7 +24,8 @@ def home_keyboard(tx: Tx, person: Person) -> dict[str, Any]:
         "rows": [
             [words.text("home.help")],
             [words.text("home.checkin"), words.text("home.today")],
-            [words.text("home.learn"), words.text("home.people")],
+            [words.text("home.plan"), words.text("home.learn")],
+            [words.text("home.people")],
         ],
         "persistent": True,
     }

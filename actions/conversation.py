@@ -38,6 +38,7 @@ from store.queries import people as query
 HOME = {
     "home.checkin": checkin.open_today,
     "home.today": today.show,
+    "home.plan": today.show_plan,
     "home.learn": lessons.show_menu,
     "home.people": caregivers.show_people,
     "home.caring": caregivers.show_caring,

@@ -130,8 +130,7 @@ def _since_change(tx: Tx, plan: Plan | None, dose: Dose) -> dict[str, Any]:
         return {"change_day": None}
     return {
         "change_day": (dose.local_day - change.day).days,
-        "before": change.before.daily_mg,
-        "after": change.after.daily_mg,
+        **plan_words.sizes(change),
     }
 
 

@@ -7,11 +7,10 @@ from sqlalchemy import func, select
 
 from actions import help as numbers_of
 from actions import outbox, plan_entry, plan_words, plans, supply
-from actions.plan_data import data_of_plan
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from care.doses import DoseState
-from care.holding import mid_switch, moved_later, waiting
+from care.holding import mid_switch, waiting
 from care.localtime import local_day
 from care.plan import Plan, changes_on, goes_down, regimen_on
 from care.plandoc import Unresolved
@@ -43,13 +42,15 @@ def ask(tx: Tx, person: Person) -> None:
         _hold(tx, person, patient, row, plan)
         return
     words = tx.content.buttons(person.locale)
+    country = numbers_of.country_of(tx, person)
     outbox.say(
         tx,
         person,
         "plans/hold_call_first",
         inline=[[words.button("plan.stay")], [words.button("eve.ask")]],
         why=why,
-        urgent=numbers_of.country_of(tx, person).urgent,
+        urgent=country.urgent,
+        emergency=country.emergency[0],
         **numbers_of.prescriber(tx, patient),
     )
 
@@ -62,7 +63,7 @@ def stay(tx: Tx, person: Person) -> None:
 
 
 def _holdable(tx: Tx, person: Person) -> tuple[Patient, PlanVersion, Plan] | None:
-    patient = query.patient_of(tx.session, person)
+    patient = tx.session.get(Patient, person.id, with_for_update=True)  # two workers take turns
     found = plans.in_force(tx, person.id)
     today = local_day(tx.now, person.zone or "UTC")
     if patient is None or found is None or not can_hold(*found, today):
@@ -138,6 +139,7 @@ def _staying(tx: Tx, person: Person, plan: Plan, today: date) -> list[dict[str, 
         {
             "drug": tx.content.drugs[one.medicine].name,
             "daily": one.daily_mg,
+            "every": one.every,
             "until": until.get(one.medicine),
         }
         for one in held
@@ -181,9 +183,8 @@ def resume(tx: Tx, person: Person) -> None:
     if row is None or row.state != HELD or row.held_on is None:
         outbox.say(tx, person, "common/old_button")
         return
-    today = local_day(tx.now, person.zone or "UTC")
-    later = moved_later(plans.whole(tx, row), row.held_on, today)
-    plan_entry.review(tx, person, data_of_plan(later) | {"resumed": True})
+    data = plans.going_on(tx, row)
+    plan_entry.review(tx, person, data | {"resumed": True, "goes_on": True})
 
 
 def plan_buttons(tx: Tx, person: Person, row: PlanVersion, plan: Plan, today: date) -> Keyboard:

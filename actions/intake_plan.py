@@ -4,13 +4,13 @@ from datetime import date, time
 from decimal import Decimal
 
 from actions.intake_base import AGAIN, MOST_CHOICES, Data, Result, Special, pick
-from actions.plan_data import plan_of_data
+from actions.plan_data import data_of_typed, forget_plan, plan_of_data
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from bot.content.drugs import Drug, find_drug
 from care.localtime import local_day
 from care.planamounts import says_mg
-from care.planlines import read_doses, read_start_date, read_steps
+from care.planlines import read_doses, read_plan, read_start_date
 from care.typedline import PlanLineCode, PlanLineError
 from store.models import Person
 
@@ -111,11 +111,13 @@ class MoreQuestion(Special):
         return Result(problem="onboarding/use_buttons")
 
     def tapped(self, tx: Tx, person: Person, data: Data, choice: str) -> Result:
-        """Go on, or back to the medicine question."""
-        del tx, person, data
+        """Go on, or back to the medicine question; after a correction the changes come next."""
+        del tx, person
         if choice == "add":
             return Result("add", goto="medicine")
-        return Result("all") if choice == "all" else AGAIN
+        if choice != "all":
+            return AGAIN
+        return Result("all", goto="steps" if data.pop("corrects", None) else "")
 
 
 class StepsQuestion(Special):
@@ -125,12 +127,13 @@ class StepsQuestion(Special):
         """Show an example with the patient's own medicine, and no amount of our own."""
         drugs = [tx.content.drugs[m["drug"]].name for m in _medicines(data)]
         del person
-        return {"several": len(drugs) > 1, "drug": drugs[0], "waits": bool(data.get("pending"))}
+        waits = bool((data.get("pending") or {}).get("lines"))
+        return {"several": len(drugs) > 1, "drug": drugs[0], "waits": waits}
 
     def buttons(self, tx: Tx, person: Person, data: Data) -> Keyboard:
-        """Offer to have none yet."""
-        del data
-        return pick(tx, person, "steps", "none")
+        """Offer to have none yet; and other doses of now, where the lines say others."""
+        differs = (data.get("pending") or {}).get("differs")
+        return pick(tx, person, "steps", *(("doses", "none") if differs else ("none",)))
 
     def typed(self, tx: Tx, person: Person, data: Data, text: str) -> Result:
         """Read the lines; the first unclear place is named.
@@ -154,30 +157,36 @@ class StepsQuestion(Special):
         now = {one.medicine: one for one in plan_of_data(data | {"steps": []}).present}
         data.pop("pending", None)
         try:
-            steps = read_steps(
+            plan = read_plan(
                 text, today=today, medicines=names, max_daily_mg=limits, present=now, start=start
             )
         except PlanLineError as error:
             if error.code is PlanLineCode.START_MISSING:
                 data["pending"] = {"lines": text}
+            if error.code is PlanLineCode.UNDER_WAY:
+                data["pending"] = {"differs": True}
             return line_problem(error)
-        data["steps"] = [
-            {
-                "on": step.starts.isoformat(),
-                "drug": step.medicine,
-                "doses": [[wall.isoformat(), str(mg)] for wall, mg in step.doses],
-            }
-            for step in steps
-        ]
+        # What is over equals the doses of now: it is kept for the checks of pace only.
+        data["earlier"] = data_of_typed(plan.begun)
+        data["steps"] = data_of_typed(plan.coming)
         return Result("typed")
 
     def tapped(self, tx: Tx, person: Person, data: Data, choice: str) -> Result:
-        """No dated changes."""
+        """No dated changes, or other doses of now."""
         del tx, person
+        if choice == "doses":
+            enter_anew(data)
+            return Result("doses", goto="medicine")
         if choice != "none":
             return AGAIN
-        data["steps"] = []
+        data["steps"], data["earlier"] = [], []
         return Result("none")
+
+
+def enter_anew(data: Data) -> None:
+    """Forget the plan that was given: its medicines are asked for, then its changes."""
+    forget_plan(data)
+    data["corrects"] = True
 
 
 def line_problem(error: PlanLineError) -> Result:

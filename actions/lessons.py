@@ -11,7 +11,7 @@ from actions.tx import Tx
 from bot.content.lessons import Lesson, choose, menu
 from care.localtime import local, local_day
 from care.messages import Kind
-from care.plan import changes_on, next_change
+from care.plan import changes_on, goes_down, goes_up, next_change
 from care.timeline import lesson_day
 from store.models import LessonSent, Patient, Person, PlanStep, PlanVersion
 from store.queries import absences
@@ -146,11 +146,11 @@ def _eve(tx: Tx, person: Person, patient: Patient, today: date) -> None:
         changes=[
             {
                 "drug": tx.content.drugs[change.medicine].name,
-                "before": change.before.daily_mg,
-                "after": change.after.daily_mg,
                 "doses": plan_words.line(tx, found[1], change.after)["doses"],
-                "up": change.after.daily_mg > change.before.daily_mg,
+                "up": goes_up(change),
+                "cut": goes_down(change) and tx.content.drugs[change.medicine].cls != "baclofen",
             }
+            | plan_words.sizes(change)
             for change in changing
         ],
         day=tomorrow,
@@ -202,15 +202,16 @@ def eve_ask(tx: Tx, person: Person) -> None:
     found = plans.in_force(tx, person.id)
     today = local_day(tx.now, person.zone or "UTC")
     coming = next_change(found[1], today) if found else None
+    waits = found is not None and found[0].state == "held"
     outbox.say(
         tx,
         person,
         "plans/note_for_prescriber",
         name=tx.name_of(person),
         drug=tx.content.drugs[coming.medicine].name if coming else "",
-        before=coming.before.daily_mg if coming else None,
-        after=coming.after.daily_mg if coming else None,
         day=coming.day if coming else None,
+        staying=plan_words.today(tx, found[1], today) if found and waits else [],
+        **plan_words.sizes(coming) if coming else {},
         **numbers_of.prescriber(tx, patient),
     )
 

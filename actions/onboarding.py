@@ -15,7 +15,9 @@ from actions import (
     profile,
     today,
 )
+from actions.plan_data import code_of, forget_plan
 from actions.tx import Tx
+from care.localtime import local_day
 from care.questionnaire import (
     SKIPPED,
     Question,
@@ -31,6 +33,8 @@ from store.queries import people as query
 KIND = "onboarding"
 PLAN_QUESTIONS: Final = frozenset({"medicine", "doses", "more", "steps"})
 """What a plan that came as a file or a code answers by itself."""
+ANSWERED: Final = (["yes"], ["not_yet"])
+"""Answers to the read-back with which joining went on to its last questions."""
 # Names and numbers stand in safety messages, which Telegram refuses beyond 4096 characters.
 LONGEST_ANSWER: Final = 300
 Data = dict[str, Any]
@@ -69,17 +73,24 @@ def take_plan(tx: Tx, person: Person, plan: Data) -> None:
     dialogue = query.dialogue(tx.session, person.id, KIND)
     if dialogue is None or not dialogue.open:
         dialogue = dialogues.begin(tx, person, KIND, first(_form(tx)).id, {"answers": {}})
-    data = dialogues.data_of(tx, dialogue) | plan | {"filed": True}
+    data = dialogues.data_of(tx, dialogue)
     step = dialogue.step
-    if step in PLAN_QUESTIONS:
+    if step in {*PLAN_QUESTIONS, "confirm"}:
         data.pop("pending", None)
+    pending = {"pending": data["pending"]} if "pending" in data else {}
+    forget_plan(data)
+    data |= plan | pending | {"filed": True}
+    if step in PLAN_QUESTIONS:
         after = _after(tx, data, step)
         step = after.id if after else step
+    elif data["answers"].get("confirm") in ANSWERED:
+        step = "confirm"
     dialogues.move(tx, dialogue, step, data)
     dialogue.screen_id = None
-    outbox.say(tx, person, "plans/taken_up", code=bool(plan.get("code")))
     if step == "confirm":
         plan_review.show(tx, person, data)
+    else:
+        outbox.say(tx, person, "plans/taken_up", code=code_of(data) is not None)
     onboarding_screen.show(tx, person, dialogue)
 
 
@@ -258,7 +269,8 @@ def _take(
         outbox.say(tx, person, "onboarding/zone_kept", reply="remove")
     _keep(tx, person, dialogue.step, answer)
     if dialogue.step == "confirm" and answer[0] != "wrong":
-        plans.adopt(tx, person, data)
+        if not _stays(tx, person, data, answer):
+            plans.adopt(tx, person, data)
         if data.get("only_plan"):
             dialogues.close(tx, dialogue)
             today.show_plan(tx, person)
@@ -269,10 +281,19 @@ def _take(
     if after is None:
         _finish(tx, person, dialogue)
         return
+    if after.id == "confirm" and data.get("only_plan"):
+        data["read_on"] = local_day(tx.now, person.zone or "UTC").isoformat()
     dialogues.move(tx, dialogue, after.id, data)
     if after.id == "confirm":
         plan_review.show(tx, person, data)
     onboarding_screen.show(tx, person, dialogue)
+
+
+def _stays(tx: Tx, person: Person, data: Data, answer: tuple[str, ...]) -> bool:
+    """Whether the plan in force stays: one that goes on from it is not confirmed yet."""
+    found = plans.in_force(tx, person.id)
+    agreed = found is not None and found[0].state != "stated"
+    return agreed and bool(data.get("goes_on")) and answer[0] == "not_yet"
 
 
 def _keep(tx: Tx, person: Person, step: str, answer: tuple[str, ...]) -> None:

@@ -187,6 +187,7 @@ def card(tx: Tx, person: Person, *, inline: Keyboard | None = None) -> None:
         "pause/card",
         inline=inline,
         lines=_lines(tx, person),
+        needed=plan_words.lines(tx, _plan(tx, person))["needed"],
         confirmed=found is not None and found[0].state != "stated",
         how=(found[0].confirmed_how or "") if found else "",
         **numbers_of.prescriber(tx, patient),

@@ -217,8 +217,7 @@ def _plan_data(tx: Tx, person: Person, data: Data, steps: tuple[RuleStep, ...]) 
     """Return the whole plan: other medicines as they were, this one by the rule."""
     drug = tx.content.drugs[data["medicine"]]
     found = plans.in_force(tx, person.id)
-    whole = plans.whole(tx, found[0]) if found else Plan(())
-    before = data_of_plan(whole)
+    before = plans.going_on(tx, found[0]) if found else data_of_plan(Plan(()))
     now = Plan((rule_questions.present(tx, person, drug.id),))
     have = Plan((), (), read_products(data["products"], drug.id, names=drug.names))
     computed = [
@@ -236,6 +235,7 @@ def _plan_data(tx: Tx, person: Person, data: Data, steps: tuple[RuleStep, ...]) 
         ),
         "products": [*details_of(have)["products"], *_others(before["products"], drug.id)],
         "as_needed": before["as_needed"],
+        "goes_on": True,
     }
 
 

@@ -9,9 +9,12 @@ from typing import Any, Final
 
 from actions import plan_review, plans
 from actions.intake_base import AGAIN, Data, Result, Special, pick
+from actions.intake_plan import enter_anew
+from actions.plan_data import code_of, data_of_plan, data_of_steps, plan_of_data
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from care.localtime import local_day
+from care.planhistory import taken_up
 from store.models import Person
 from store.queries import people as query
 
@@ -20,6 +23,7 @@ STAGES: Final = {
     "met": ("visit", "call", "letter"),
     "reason": (),
     "unresolved": ("stay", "go_ahead", "unset"),
+    "wrong": ("doses_wrong", "changes_wrong"),
 }
 LONGEST_REASON: Final = 300
 SHORTEST_REASON: Final = 3
@@ -32,10 +36,10 @@ class ConfirmQuestion(Special):
 
     def values(self, tx: Tx, person: Person, data: Data) -> Data:
         """Read everything back, line by line."""
-        return plan_review.read_back(tx, data) | {
+        return plan_review.read_back(tx, person, data) | {
             "stage": _stage(data),
             "prescriber": _prescriber(tx, person, data),
-            "code": bool(data.get("code")),
+            "code": code_of(data) is not None,
             "resumed": bool(data.get("resumed")),
             "stuck": plan_review.stuck(tx, person, data),
             "stays": plans.prescribed(tx, person.id),
@@ -66,12 +70,11 @@ class ConfirmQuestion(Special):
         return Result(problem="onboarding/use_buttons")
 
     def tapped(self, tx: Tx, person: Person, data: Data, choice: str) -> Result:
-        """Go from stage to stage; a correction begins anew, "not yet" keeps everything."""
+        """Go from stage to stage; a correction asks what is wrong, "not yet" keeps everything."""
         stage = _stage(data)
         if choice == "wrong":
-            for name in ("medicines", "steps", "products", "as_needed", "code", "pending"):
-                data.pop(name, None)
-            return Result("wrong", goto="medicine")
+            data["pending"] = {"asks": "wrong"}
+            return AGAIN
         if choice == "not_yet":
             data["confirmed"] = None
             return Result("not_yet")
@@ -82,69 +85,98 @@ class ConfirmQuestion(Special):
         return self._staged(tx, person, data, stage, choice)
 
     def _staged(self, tx: Tx, person: Person, data: Data, stage: str, choice: str) -> Result:
+        if stage == "wrong":
+            return self._correct(tx, person, data, choice)
         if stage == "when":
             day = local_day(tx.now, person.zone or "UTC") if choice == "today" else None
             return self._on(tx, person, data, day)
         if stage == "met":
             data["met"] = choice
-            return self._after_met(tx, person, data)
-        data["if_unresolved"] = "" if choice == "unset" else choice
-        return _confirmed(data)
+        else:
+            data["if_unresolved"] = "" if choice == "unset" else choice
+        return _go_on(tx, person, data, last=stage == "unresolved")
+
+    @staticmethod
+    def _correct(tx: Tx, person: Person, data: Data, choice: str) -> Result:
+        today = local_day(tx.now, person.zone or "UTC")
+        taken = taken_up(plan_of_data(data), today) if choice == "changes_wrong" else None
+        if taken is None:
+            enter_anew(data)
+            return Result("wrong", goto="medicine")
+        plan, over = taken
+        begins = {step.regimen.medicine for step in plan.steps} - set(plan.medicines)
+        for name in ("code", "resumed", "goes_on", "pending", "steps"):
+            data.pop(name, None)
+        data |= data_of_plan(plan) | {"steps": []}
+        data["medicines"] += [{"drug": one, "doses": []} for one in sorted(begins)]
+        data["earlier"] = [*(data.get("earlier") or ()), *data_of_steps(over)]
+        return Result("wrong", goto="steps")
 
     @staticmethod
     def _yes(tx: Tx, person: Person, data: Data) -> Result:
-        if not _prescriber(tx, person, data) or plan_review.stuck(tx, person, data):
+        if not _prescriber(tx, person, data):
             return AGAIN
-        code = data.get("code")
-        if code:
-            data |= {"by": code["by"], "why": code["why"], "how": "plan code"}
-            data["agreed"] = code["on"]
-            return _next(data, "unresolved") if _cuts(data) else _confirmed(data)
-        return _next(data, "when")
+        if plan_review.moved_on(tx, person, data):
+            return Result(problem="plans/dates_passed")
+        _begin(data)
+        return _go_on(tx, person, data)
 
     @staticmethod
     def _on(tx: Tx, person: Person, data: Data, day: date | None) -> Result:
-        del tx, person
         if day is None:
             return Result(problem="onboarding/which_day")
         data["agreed"] = day.isoformat()
-        return _next(data, "met")
-
-    @staticmethod
-    def _after_met(tx: Tx, person: Person, data: Data) -> Result:
-        if plan_review.blocked(tx, person, data):
-            return _next(data, "reason")
-        return _next(data, "unresolved") if _cuts(data) else _confirmed(data)
+        return _go_on(tx, person, data)
 
     @staticmethod
     def _because(tx: Tx, person: Person, data: Data, text: str) -> Result:
-        del tx, person
         if not SHORTEST_REASON <= len(text) <= LONGEST_REASON:
             return Result(problem="plans/reason_length")
         data["why"] = text
-        return _next(data, "unresolved") if _cuts(data) else _confirmed(data)
+        return _go_on(tx, person, data)
+
+
+def _begin(data: Data) -> None:
+    """Forget what was said before; take what the prescriber wrote into a code."""
+    code = code_of(data)
+    if code is None and data.get("code"):
+        data["if_unresolved"] = ""  # it was the code that said so
+    for name in ("agreed", "met", "why", "how", "by"):
+        data.pop(name, None)
+    if code is None:
+        data["code"] = None
+        return
+    data |= {"by": code["by"], "why": code["why"], "how": plan_review.PLAN_CODE}
+    data["agreed"] = code["on"]
+
+
+def _go_on(tx: Tx, person: Person, data: Data, *, last: bool = False) -> Result:
+    """Ask what is still to be asked; confirm when nothing is, and nothing stands against it."""
+    data.pop("pending", None)
+    if plan_review.stuck(tx, person, data):
+        return AGAIN
+    stage = _following(tx, person, data, last=last)
+    if stage:
+        data["pending"] = {"asks": stage}
+        return AGAIN
+    data["confirmed"] = data.pop("agreed")
+    return Result("yes")
+
+
+def _following(tx: Tx, person: Person, data: Data, *, last: bool) -> str:
+    """Return the next stage; what the prescriber wrote into a code is not asked again."""
+    if not data.get("agreed"):
+        return "when"
+    if not data.get("met") and not code_of(data):
+        return "met"
+    if not data.get("why") and plan_review.blocked(tx, person, data):
+        return "reason"
+    return "unresolved" if data.get("steps") and not data.get("if_unresolved") and not last else ""
 
 
 def _stage(data: Data) -> str:
     pending: Any = data.get("pending") or {}
     return str(pending.get("asks", "")) if isinstance(pending, dict) else ""
-
-
-def _next(data: Data, stage: str) -> Result:
-    # What the prescriber wrote into a code is not asked again.
-    if stage == "unresolved" and data.get("if_unresolved"):
-        return _confirmed(data)
-    data["pending"] = {"asks": stage}
-    return AGAIN
-
-
-def _confirmed(data: Data) -> Result:
-    data["confirmed"] = data.pop("agreed")
-    return Result("yes")
-
-
-def _cuts(data: Data) -> bool:
-    return bool(data.get("steps"))
 
 
 def _day(tx: Tx, person: Person, text: str) -> date | None:
@@ -153,7 +185,8 @@ def _day(tx: Tx, person: Person, text: str) -> date | None:
 
 def _prescriber(tx: Tx, person: Person, data: Data) -> str:
     """Return who would have agreed: of a code the one who made it, else the one of the intake."""
-    if data.get("code"):
-        return str(data["code"]["by"])
+    code = code_of(data)
+    if code:
+        return str(code["by"])
     patient = query.patient_of(tx.session, person)
     return str(tx.json(patient, "intake").get("prescriber") or "") if patient else ""

@@ -4,16 +4,18 @@ The same shape comes from typed lines, from files, from codes and from a plan in
 every way in is read back and confirmed alike.
 """
 
+import json
 from collections.abc import Iterable
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Final
 
 from care.amounts import Form, Product
 from care.plan import (
     AsNeeded,
     Plan,
     Regimen,
+    Step,
     TypedDoses,
     TypedStep,
     keep_slots,
@@ -22,6 +24,42 @@ from care.plan import (
 
 Data = dict[str, Any]
 
+PLAN: Final = ("medicines", "steps", "products", "as_needed")
+SAID: Final = (
+    "code",
+    "agreed",
+    "met",
+    "why",
+    "how",
+    "by",
+    "if_unresolved",
+    "resumed",
+    "goes_on",
+    "earlier",
+)
+"""What is said of a plan: where it came from, who agreed, what holds. Of no other plan."""
+
+
+def forget_plan(data: Data) -> None:
+    """Take a plan out of a dialogue, with everything that was said of it."""
+    for name in (*PLAN, *SAID, "pending"):
+        data.pop(name, None)
+
+
+def under_code(data: Data, code: Data) -> Data:
+    """Return a plan as one that a prescriber made into a code: `by` whom, `on` which day, `why`."""
+    return data | {"code": code | {"plan": _written(data)}}
+
+
+def code_of(data: Data) -> Data | None:
+    """Return the code a plan came by; None for any other plan, one changed since among them."""
+    code: Data = data.get("code") or {}
+    return code if code.get("plan") == _written(data) else None
+
+
+def _written(data: Data) -> str:
+    return json.dumps([data.get(name) for name in PLAN], sort_keys=True)
+
 
 def plan_of_data(data: Data, before: Plan | None = None) -> Plan:
     """Return the plan of this data; a time of day keeps the slot it had in the plan `before`.
@@ -29,7 +67,22 @@ def plan_of_data(data: Data, before: Plan | None = None) -> Plan:
     A new plan in the middle of a day would otherwise take a new dose for one that is known.
     """
     present = [_present(one, before) for one in data.get("medicines", []) if one["doses"]]
-    steps = [
+    plan = plan_of(present, _typed(data.get("steps")))
+    return Plan(plan.present, plan.steps, _products(data), _as_needed(data))
+
+
+def whole_course(data: Data) -> Plan:
+    """Return the plan of this data with the steps that led to it (`earlier`) before its own."""
+    return plan_of_data(data | {"steps": [*(data.get("earlier") or ()), *data.get("steps", [])]})
+
+
+def earlier_of(data: Data) -> tuple[Step, ...]:
+    """Return the steps that led to the present doses, where they were typed along."""
+    return plan_of((), _typed(data.get("earlier"))).steps
+
+
+def _typed(rows: Iterable[Data] | None) -> list[TypedStep]:
+    return [
         TypedStep(
             date.fromisoformat(one["on"]),
             one["drug"],
@@ -37,10 +90,21 @@ def plan_of_data(data: Data, before: Plan | None = None) -> Plan:
             int(one.get("every") or 1),
             _how(one),
         )
-        for one in data.get("steps", [])
+        for one in rows or ()
     ]
-    plan = plan_of(present, steps)
-    return Plan(plan.present, plan.steps, _products(data), _as_needed(data))
+
+
+def data_of_typed(steps: Iterable[TypedStep]) -> list[Data]:
+    """Return typed steps as data."""
+    return [
+        {
+            "on": step.starts.isoformat(),
+            "drug": step.medicine,
+            "doses": [[wall.isoformat(), str(mg)] for wall, mg in step.doses],
+            "every": step.every,
+        }
+        for step in steps
+    ]
 
 
 def _present(one: Data, before: Plan | None) -> Regimen:
@@ -86,11 +150,16 @@ def _as_needed(data: Data) -> tuple[AsNeeded, ...]:
 
 def data_of_plan(plan: Plan) -> Data:
     """Return a plan as data: what `plan_of_data` reads."""
-    steps = [
+    medicines = [_data_of(one) for one in plan.present]
+    return {"medicines": medicines, "steps": data_of_steps(plan.steps)} | details_of(plan)
+
+
+def data_of_steps(steps: Iterable[Step]) -> list[Data]:
+    """Return dated steps as data."""
+    return [
         _data_of(step.regimen) | {"on": step.starts.isoformat(), "every": step.regimen.every}
-        for step in plan.steps
+        for step in steps
     ]
-    return {"medicines": [_data_of(one) for one in plan.present], "steps": steps} | details_of(plan)
 
 
 def _data_of(regimen: Regimen) -> Data:

@@ -12,6 +12,7 @@ from actions import (
     rule_questions,
 )
 from actions.tx import Tx
+from care.localtime import local_day
 from store.models import Person
 from store.queries import people as query
 
@@ -51,7 +52,8 @@ def begin_confirm(tx: Tx, person: Person) -> None:
 def review(tx: Tx, person: Person, data: Data) -> None:
     """Read a plan back, however it came in, and ask whether the prescriber agreed to exactly it.
 
-    `data` is what `plan_data.plan_of_data` reads; `code` in it says that a prescriber made it.
+    `data` is what `plan_data.plan_of_data` reads; `code` in it says that a prescriber made it,
+    `goes_on` that it goes on from the plan in force, which stays until this one is confirmed.
     While joining it is read back once the other questions are answered.
     """
     joining = query.dialogue(tx.session, person.id, onboarding.KIND)
@@ -66,6 +68,8 @@ def _open(tx: Tx, person: Person, step: str, data: Data) -> None:
     dialogue = dialogues.begin(tx, person, onboarding.KIND, step, whole)
     dialogue.screen_id = None
     if step == "confirm":
+        whole["read_on"] = local_day(tx.now, person.zone or "UTC").isoformat()
+        dialogues.move(tx, dialogue, step, whole)
         plan_review.show(tx, person, whole)
     onboarding_screen.show(tx, person, dialogue)
 

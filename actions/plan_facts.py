@@ -1,6 +1,7 @@
 """What the plan checks may know of a patient beside the plan itself."""
 
 import re
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any, Final
 
@@ -8,7 +9,7 @@ from actions import plans, stock
 from actions.tx import Tx
 from bot.content.plan_checks import medicine_facts
 from care.localtime import local_day
-from care.plan import Plan
+from care.plan import Plan, Regimen, Step, regimen_on
 from care.plan_checks import CheckFacts
 from store.models import Patient, Person
 from store.queries import alerts as alert_query
@@ -21,8 +22,33 @@ WEEKS: Final = {"under_1_month": 4, "1_to_3_months": 13, "3_to_12_months": 52, "
 _MG: Final = re.compile(r"(?<![\d.,])(\d{1,4}(?:\.\d{1,4})?)\s*mg\b", re.IGNORECASE)
 
 
-def facts_for(tx: Tx, person: Person, plan: Plan, *, prescriber_made: bool) -> CheckFacts:
-    """Return what is known of the patient; what nobody said stays unknown."""
+def as_lived(tx: Tx, person: Person, plan: Plan) -> Plan:
+    """Return a plan with what it leaves out of the one in force: that would end today.
+
+    The checks must see a medicine that a new plan forgets as one that is stopped at once.
+    """
+    found = plans.in_force(tx, person.id)
+    today = local_day(tx.now, person.zone or "UTC")
+    left = set(found[1].medicines) - set(plan.medicines) if found else set()
+    taken = [regimen_on(found[1], drug, today) for drug in sorted(left)] if found else []
+    ending = [one for one in taken if one.doses]
+    stops = [Step(today, Regimen(one.medicine, ())) for one in ending]
+    steps = sorted((*plan.steps, *stops), key=lambda step: step.starts)
+    return replace(plan, present=(*plan.present, *ending), steps=tuple(steps))
+
+
+def facts_for(
+    tx: Tx,
+    person: Person,
+    plan: Plan,
+    *,
+    prescriber_made: bool,
+    earlier: tuple[Step, ...] = (),
+) -> CheckFacts:
+    """Return what is known of the patient; what nobody said stays unknown.
+
+    `earlier` are steps that led to the present doses, as the patient told them.
+    """
     patient = query.patient_of(tx.session, person)
     intake = tx.json(patient, "intake") if patient else {}
     risks = intake.get("risks")
@@ -34,7 +60,7 @@ def facts_for(tx: Tx, person: Person, plan: Plan, *, prescriber_made: bool) -> C
         },
         weeks_taken=WEEKS.get(intake.get("how_long") or ""),
         start_daily_mg=_start(plan, intake.get("start_dose") or ""),
-        earlier=_earlier(tx, person),
+        earlier=_earlier(tx, person, earlier),
         risks=None if risks is None else frozenset(risks) - {"none"},
         has_prescriber=prescriber_made or bool(intake.get("prescriber")),
         has_prescriber_phone=bool(intake.get("prescriber_phone")),
@@ -60,8 +86,17 @@ def _start(plan: Plan, said: str) -> dict[str, Decimal]:
     return {plan.medicines[0]: Decimal(amounts[0])}
 
 
-def _earlier(tx: Tx, person: Person) -> tuple[Any, ...]:
-    """The dated steps of the plan in force that have begun: pace counts across versions."""
+def _earlier(tx: Tx, person: Person, told: tuple[Step, ...]) -> tuple[Step, ...]:
+    """The dated steps of the plan in force that have begun: pace counts across versions.
+
+    Of a medicine whose earlier steps were told with the plan, those.
+    """
     found = plans.in_force(tx, person.id)
     today = local_day(tx.now, person.zone or "UTC")
-    return tuple(step for step in found[1].steps if step.starts <= today) if found else ()
+    known = {step.regimen.medicine for step in told}
+    begun = (
+        step
+        for step in (found[1].steps if found else ())
+        if step.starts <= today and step.regimen.medicine not in known
+    )
+    return (*told, *begun)

@@ -4,7 +4,7 @@ from typing import Any
 
 from actions import alert_words, onboarding, outbox, plan_codes, plan_entry
 from actions import help as numbers_of
-from actions.plan_data import data_of_plan
+from actions.plan_data import data_of_plan, under_code
 from actions.tx import Tx
 from bot.plan_files import PlanFileError, links_in_photo, read_plan_file
 from care.localtime import local_day
@@ -45,7 +45,14 @@ def _document(tx: Tx, person: Person, name: str, content: bytes) -> None:
     try:
         document = read_plan_file(name, content, tx.content.drugs, medicine=only)
     except PlanFileError as error:
-        outbox.say(tx, person, "plans/file_problem", problem=str(error))
+        outbox.say(
+            tx,
+            person,
+            "plans/file_problem",
+            where=error.where,
+            found=error.found,
+            expected=error.expected,
+        )
         return
     plan_entry.review(tx, person, of_document(document))
 
@@ -69,7 +76,7 @@ def use_code(tx: Tx, person: Person, token: str) -> None:
         "why": plan_codes.reason_of(tx, row),
         "on": made.isoformat(),
     }
-    data = of_document(document) | {"code": code}
+    data = under_code(of_document(document), code)
     patient = query.patient_of(tx.session, person)
     if patient is not None and patient.state == "active":
         plan_entry.review(tx, person, data)

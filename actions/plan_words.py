@@ -6,7 +6,8 @@ from typing import Any
 from actions.tx import Tx
 from bot.content.amounts import parts_text
 from care.amounts import make
-from care.plan import DoseTime, Plan, Regimen, next_change, regimen_on
+from care.plan import Change, DoseTime, Plan, Regimen, next_change, regimen_on
+from care.planhistory import held_since
 from store.models import PlanVersion
 
 Data = dict[str, Any]
@@ -35,14 +36,28 @@ def line(tx: Tx, plan: Plan, regimen: Regimen) -> Data:
         "doses": [dose(plan, regimen.medicine, one) for one in regimen.doses],
         "daily": regimen.daily_mg,
         "every": regimen.every,
+        "since": None,
     }
 
 
-def lines(tx: Tx, plan: Plan) -> Data:
-    """Return a whole plan, line by line, as it is read back."""
+def lines(tx: Tx, plan: Plan, begun: date = date.min) -> Data:
+    """Return a whole plan, line by line, as it is read back.
+
+    First what holds after the steps up to the day `begun`, and since when, then what is to come.
+    """
+    held = [regimen_on(plan, drug, begun) for drug in plan.medicines]
     return {
-        "present": [line(tx, plan, one) for one in plan.present],
-        "steps": [line(tx, plan, step.regimen) | {"on": step.starts} for step in plan.steps],
+        "present": [
+            line(tx, plan, one) | {"since": held_since(plan, one.medicine, begun)}
+            for one in held
+            if one.doses
+        ],
+        "steps": [
+            line(tx, plan, step.regimen) | {"on": step.starts}
+            for step in plan.steps
+            if step.starts > begun
+        ],
+        "over": sum(step.starts <= begun for step in plan.steps),
         "needed": [
             {
                 "drug": tx.content.drugs[one.medicine].name,
@@ -69,10 +84,19 @@ def coming(tx: Tx, plan: Plan, day: date) -> Data | None:
     return {
         "drug": tx.content.drugs[change.medicine].name,
         "on": change.day,
-        "before": change.before.daily_mg,
-        "after": change.after.daily_mg,
+        **sizes(change),
         "left": len({step.starts for step in plan.steps if step.starts > day}),
         "last": max(step.starts for step in plan.steps),
+    }
+
+
+def sizes(change: Change) -> Data:
+    """Return what a change leads from and to: mg of a day with doses, and every how many days."""
+    return {
+        "before": change.before.daily_mg,
+        "before_every": change.before.every,
+        "after": change.after.daily_mg,
+        "every": change.after.every,
     }
 
 

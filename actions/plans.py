@@ -7,9 +7,11 @@ from typing import Any
 from actions import layout
 from actions.plan_data import data_of_plan, details_of, plan_of_data
 from actions.tx import Tx
+from care.holding import moved_later, none_passed
 from care.localtime import local_day, next_wall
 from care.plan import DoseTime, Plan, Regimen, Step
 from care.plandates import read_date
+from care.planhistory import begun_by
 from care.typedline import PlanLineError, pieces_of
 from store.models import Medicine, Patient, Person, PlanDose, PlanStep, PlanVersion
 from store.queries import plans as query
@@ -46,7 +48,7 @@ def adopt(tx: Tx, person: Person, data: Data) -> PlanVersion:
     in force, that one stays and the new one is "waiting". `how` and `by` say who confirmed;
     without them it is the patient who says that the prescriber of the intake did.
     """
-    patient = tx.session.get_one(Patient, person.id)
+    patient = _turn(tx, person)
     in_use = in_force(tx, person.id)
     confirmed = data.get("confirmed")
     by = data.get("by") or tx.json(patient, "intake").get("prescriber")
@@ -57,8 +59,17 @@ def adopt(tx: Tx, person: Person, data: Data) -> PlanVersion:
         if_unresolved=data.get("if_unresolved") or None,
     )
     plan = plan_of_data(data, in_use[1] if in_use else None)
-    met = {"met": data["met"]} if data.get("met") else {}
-    return keep(tx, person, row, plan, by=by if confirmed else None, why=data.get("why"), more=met)
+    more: Data = {"met": data["met"]} if data.get("met") else {}
+    more |= {"earlier": data["earlier"]} if data.get("earlier") else {}
+    more |= {"begun_by": begun(tx, person, plan).isoformat()}
+    return keep(tx, person, row, plan, by=by if confirmed else None, why=data.get("why"), more=more)
+
+
+def begun(tx: Tx, person: Person, plan: Plan) -> date:
+    """The last day whose steps of this plan have begun already, whoever agrees to the others."""
+    found = in_force(tx, person.id)
+    today = local_day(tx.now, person.zone or "UTC")
+    return begun_by(plan, found[1] if found else None, today)
 
 
 def prescribed(tx: Tx, patient_id: int) -> bool:
@@ -81,7 +92,7 @@ def keep(
 
     A waiting one takes the place of another waiting one only, and a hold leaves it waiting.
     """
-    patient = tx.session.get_one(Patient, person.id)
+    patient = _turn(tx, person)
     before = query.current(tx.session, person.id) if row.state != "waiting" else None
     aside = query.waiting(tx.session, person.id) if row.state != "held" else None
     for earlier in (before, aside):
@@ -100,6 +111,11 @@ def keep(
     tx.session.flush()
     layout.lay_out(tx, patient)
     return row
+
+
+def _turn(tx: Tx, person: Person) -> Patient:
+    # Two workers take turns: each would write the version after the same one.
+    return tx.session.get_one(Patient, person.id, with_for_update=True)
 
 
 def _as_entered(plan: Plan) -> Data:
@@ -153,16 +169,22 @@ def _medicine(tx: Tx, patient_id: int, drug_id: str) -> int:
 def in_force(tx: Tx, patient_id: int) -> tuple[PlanVersion, Plan] | None:
     """Return the version in force and the plan that is reminded of.
 
-    The steps of a plan that is only stated are left out: no cut activates (D9). Of a plan that
-    is held, those after the day it was held on are (D13).
+    Of a plan that is only stated the steps that had not begun when it was are left out: no cut
+    activates (D9). Of a plan that is held, those after the day it was held on are (D13).
     """
     row = query.current(tx.session, patient_id)
     if row is None:
         return None
     plan = whole(tx, row)
-    last = {"confirmed": date.max, "held": row.held_on or date.min}.get(row.state, date.min)
+    last = date.max
+    if row.state != "confirmed":
+        last = row.held_on or _stated_from(tx.json(row, "details"))
     steps = tuple(step for step in plan.steps if step.starts <= last)
     return row, Plan(plan.present, steps, plan.products, plan.as_needed)
+
+
+def _stated_from(details: Data) -> date:
+    return date.fromisoformat(details["begun_by"]) if "begun_by" in details else date.min
 
 
 def whole(tx: Tx, row: PlanVersion) -> Plan:
@@ -191,7 +213,10 @@ def whole(tx: Tx, row: PlanVersion) -> Plan:
 def stated_data(tx: Tx, patient_id: int) -> Data | None:
     """Return the plan that waits to be confirmed in the shape joining uses; None without one."""
     row = unconfirmed(tx, patient_id)
-    return data_of_plan(whole(tx, row)) if row is not None else None
+    if row is None:
+        return None
+    earlier = tx.json(row, "details").get("earlier")
+    return going_on(tx, row) | ({"earlier": earlier} if earlier else {})
 
 
 def unconfirmed(tx: Tx, patient_id: int) -> PlanVersion | None:
@@ -200,6 +225,20 @@ def unconfirmed(tx: Tx, patient_id: int) -> PlanVersion | None:
     if row is not None and row.state == "stated":
         return row
     return query.waiting(tx.session, patient_id)
+
+
+def going_on(tx: Tx, row: PlanVersion) -> Data:
+    """Return a version as data, with the steps that waited at later dates where theirs passed."""
+    person = tx.session.get_one(Person, row.patient_id)
+    zone = person.zone or "UTC"
+    today, plan = local_day(tx.now, zone), whole(tx, row)
+    if row.state == "held" and row.held_on is not None:
+        later = moved_later(plan, row.held_on, max(today, row.held_on))
+    elif row.state in {"stated", "waiting"}:
+        later = none_passed(plan, local_day(row.created_at, zone), today)
+    else:
+        later = plan
+    return data_of_plan(later) | ({"resumed": True} if later != plan else {})
 
 
 def set_checkin_time(tx: Tx, person: Person, wall: time) -> None:

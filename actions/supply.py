@@ -141,10 +141,14 @@ def _away(tx: Tx, patient: Patient) -> bool:
 
 
 def _good_hour(tx: Tx, person: Person, now: Held, level: int) -> bool:
-    drug = tx.content.drugs[now.medicine.drug_id]
-    if level == NONE_LEFT and (drug.cls == "baclofen" or drug.short_acting):
+    if level == NONE_LEFT and _at_once(tx, now):
         return True  # day or night (D2)
     return local(tx.now, person.zone or "UTC").hour in WAKING
+
+
+def _at_once(tx: Tx, now: Held) -> bool:
+    drug = tx.content.drugs[now.medicine.drug_id]
+    return drug.cls == "baclofen" or drug.short_acting
 
 
 def _ask(tx: Tx, person: Person, patient: Patient) -> None:
@@ -204,7 +208,8 @@ def lasting(tx: Tx, now: Held) -> dict[str, Any]:
 
     `full_until` is the last day that is wholly covered, `last_open` the last day with an open
     pharmacy before it runs out where that is not the day before, `opens` the next such day where
-    none is left before it, today neither.
+    none is left before it, today neither. `at_once`: it ends by tonight, and its next dose may not
+    be left out (D2).
     """
     ends = now.seen.until
     last = last_open_day(ends, now.today, now.is_open) if ends else None
@@ -213,6 +218,7 @@ def lasting(tx: Tx, now: Held) -> dict[str, Any]:
     return {
         "drug": tx.content.drugs[now.medicine.drug_id].name,
         "days": None if ends is None else (ends - now.today).days,
+        "at_once": ends is not None and (ends - now.today).days <= 1 and _at_once(tx, now),
         "full_until": None if ends is None else ends - timedelta(days=1),
         "last_open": last if early else None,
         "opens": opens if ends and last is None and opens != now.today else None,

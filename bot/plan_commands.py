@@ -138,8 +138,10 @@ def _findings(
     plan: Plan, drugs: Mapping[str, Drug], *, prescriber: bool, weeks: int | None
 ) -> list[PlanFinding]:
     """What the checks find that a file alone can answer."""
+    # A file is proved whole, whenever it began: it is looked at as on the day before.
+    begins = min((step.starts for step in plan.steps), default=date.max)
     facts = CheckFacts(
-        today=wall_clock().date(),
+        today=min(wall_clock().date(), begins),
         medicines={drug.id: medicine_facts(drug) for drug in drugs.values()},
         entered_by_prescriber=prescriber,
         weeks_taken=weeks,

@@ -36,6 +36,18 @@ def moved_later(plan: Plan, held_on: date, today: date) -> Plan:
     return replace(plan, steps=tuple(sorted(steps, key=lambda step: step.starts)))
 
 
+def none_passed(plan: Plan, since: date, today: date) -> Plan:
+    """The plan with its steps from `since` on as much later as none of them lies before `today`.
+
+    They did not begin on their days. Left there, several would begin at once.
+    """
+    first = next((step.starts for step in plan.steps if step.starts >= since), today)
+    if first >= today:
+        return plan
+    before = timedelta(days=1)
+    return moved_later(plan, first - before, today - before)
+
+
 def mid_switch(plan: Plan, day: date) -> bool:
     """Whether one medicine goes down while another goes up around `day` (a switch, P15).
 

@@ -211,13 +211,15 @@ def last_change(plan: Plan, medicine: str, day: date) -> Change | None:
 
 
 def goes_up(change: Change) -> bool:
-    """Whether the day's total rises (P08 of clinical.md 1.4 asks the prescriber about it)."""
-    return change.after.daily_mg > change.before.daily_mg
+    """Whether the mg over time rise (P08 of clinical.md 1.4 asks the prescriber about it)."""
+    before, after = change.before, change.after
+    return after.daily_mg * before.every > before.daily_mg * after.every
 
 
 def goes_down(change: Change) -> bool:
-    """Whether the day's total falls: a cut, the last one to zero included."""
-    return change.after.daily_mg < change.before.daily_mg
+    """Whether the mg over time fall: a cut, more rest days, the last step to zero."""
+    before, after = change.before, change.after
+    return after.daily_mg * before.every < before.daily_mg * after.every
 
 
 def keep_slots(

@@ -273,7 +273,7 @@ def _goes_up(course: Course, view: View) -> Iterator[PlanFinding]:
     """P08 WARN: more than before, in a day or on average, or a medicine that begins [mem]."""
     for change in changes(view.plan):
         more = goes_up(change) or mean_mg(change.after) > mean_mg(change.before)
-        if change.medicine == course.id and more:
+        if change.medicine == course.id and more and change.day in course.own:
             move = Move(change.day, change.before, change.after, None)
             case = "plain" if change.before.doses else "begins"
             yield _of(course, move, "P08", Level.WARN, "ASHTON, mem", case=case)

@@ -41,7 +41,8 @@ def _much_in_all(view: View) -> Iterator[PlanFinding]:
     some = [course for course in view.courses if not course.medicine.baclofen]
     moves = sorted(chain.from_iterable(course.moves for course in some), key=lambda one: one.day)
     swapped = frozenset().union(*(course.swapped for course in some))
-    for day in dict.fromkeys(move.day for move in moves):
+    own = frozenset().union(*(course.own for course in some))
+    for day in dict.fromkeys(move.day for move in moves if move.day in own):
         inside = [move.day for move in window(moves, day, TOTAL_DAYS)]
         total = _worst(some, day, inside) if not swapped.isdisjoint(inside) else None
         if total and total.after:
@@ -91,7 +92,7 @@ def _switch(view: View) -> Iterator[PlanFinding]:
 
     WARN when the amounts lie over 25 % outside of all tables, or when it takes under a week.
     """
-    for one in view.switches:
+    for one in (each for each in view.switches if each.last >= view.facts.today):
         source = "ASAM, ENG"
         if not view.facts.entered_by_prescriber:
             yield _switched(one, Level.BLOCK, "unordered", source)

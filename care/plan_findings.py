@@ -30,8 +30,9 @@ class CheckFacts:
     `medicines` holds the facts of every medicine of the plan. `weeks_taken` is the longest it may
     have been taken (a range counts by its end), `began_on` the day a medicine began, which is
     better. `start_daily_mg` is the daily dose when the taper began. `earlier` are the dated steps
-    that led to the present doses. `risks` are option ids of the question "risks" of
-    intake.yaml. `lasts_until` is the first day on which the supply is short under this plan.
+    that led to the present doses; steps of the plan before `today` are among what came before.
+    `risks` are option ids of the question "risks" of intake.yaml. `lasts_until` is the first day on
+    which the supply is short under this plan.
     `open_flag` is the worst tier of the last 7 days that nobody resolved; `busy_days` says why a
     day is a bad one for a change: "travel", "surgery" or "exam".
     """
@@ -88,9 +89,11 @@ def lifts(finding: PlanFinding, how: str | None) -> bool:
     """Whether a confirmation of this kind lets the plan start in spite of the finding.
 
     P01 and P05 are lifted only by what a prescriber made; another block by any recorded
-    confirmation with name, date and reason as well (D9). What does not block needs no lifting.
+    confirmation with name, date and reason as well (D9). What does not block needs no lifting. A
+    check that could not run has cleared nothing: it weighs like one that blocks.
     """
-    if finding.level is not Level.BLOCK or how in PRESCRIBER_MADE:
+    weighs = finding.level is Level.BLOCK or finding.unchecked
+    if not weighs or how in PRESCRIBER_MADE:
         return True
     return how == PATIENT_SAYS and finding.check not in _PRESCRIBER_ONLY
 
@@ -117,7 +120,7 @@ class View:
 def view_of(plan: Plan, facts: CheckFacts) -> View:
     """The plan with what its medicines are known to be."""
     ids = [one for one in plan_medicines(plan) if one in facts.medicines]
-    courses = [course_of(plan, facts.medicines[one], facts.earlier) for one in ids]
+    courses = [course_of(plan, facts.medicines[one], facts.earlier, facts.today) for one in ids]
     found = tuple(exchanges(courses))
     if facts.entered_by_prescriber:
         courses = [swapped(course, found) for course in courses]

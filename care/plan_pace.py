@@ -13,7 +13,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from care.equivalents import MedicineFacts, columns
-from care.plan import Plan, Regimen, Step
+from care.plan import Plan, Regimen, Step, regimen_on
 
 PUBLISHED_DAYS: Final = 7
 """The least days between two steps of the CKS schedule (D27)."""
@@ -57,9 +57,10 @@ class Move(NamedTuple):
 class Course:
     """One medicine of a plan from start to end; `moves` are its changes of amount, oldest first.
 
-    `own` are the days of the plan's steps, so that what came before it counts in a window and is
-    not found again. `swapped` are the days on which the medicine is given up for another by a
-    prescriber's own entry: the pace checks leave those out (D28).
+    `present` is what holds until the first of them. `own` are the days of the plan's steps to
+    come, so that what came before counts in a window and is not found again. `swapped`
+    are the days on which the medicine is given up for another by a prescriber's own entry: the
+    pace checks leave those out (D28).
     """
 
     medicine: MedicineFacts
@@ -109,16 +110,36 @@ def _moves(stretches: Iterable[Stretch]) -> Iterator[Move]:
             last = day
 
 
-def course_of(plan: Plan, medicine: MedicineFacts, earlier: Iterable[Step] = ()) -> Course:
-    """One medicine of the plan; `earlier` are the dated steps that led to its present dose."""
+def course_of(
+    plan: Plan,
+    medicine: MedicineFacts,
+    earlier: Iterable[Step] = (),
+    today: date = date.min,
+) -> Course:
+    """One medicine of the plan; `earlier` are the dated steps that led to its present dose.
+
+    Steps of the plan before `today` have happened: they count as what came before.
+    """
     mine = [Stretch(step.starts, step.regimen) for step in plan.steps if _is(step, medicine)]
-    past = [Stretch(step.starts, step.regimen) for step in earlier if _is(step, medicine)]
-    held = (one for one in plan.present if one.medicine == medicine.id)
-    present = next(held, Regimen(medicine.id, ()))
-    first, *before = sorted(past, key=lambda one: one.day or date.min) or [Stretch(None, present)]
+    begins = min((one.day for one in mine if one.day), default=date.max)
+    past = [
+        Stretch(step.starts, step.regimen)
+        for step in earlier
+        if _is(step, medicine) and step.starts < begins
+    ]
+    first, *before = sorted(past, key=_begins) or [Stretch(None, _on(plan, medicine, date.min))]
     stretches = (Stretch(None, first.regimen), *before, *mine)
-    own = frozenset(one.day for one in mine if one.day)
+    own = frozenset(one.day for one in mine if one.day and one.day >= today)
+    present = _on(plan, medicine, today - timedelta(days=1) if today > date.min else today)
     return Course(medicine, present, stretches, tuple(_moves(stretches)), own)
+
+
+def _begins(stretch: Stretch) -> date:
+    return stretch.day or date.min
+
+
+def _on(plan: Plan, medicine: MedicineFacts, day: date) -> Regimen:
+    return regimen_on(plan, medicine.id, day)
 
 
 def _is(step: Step, medicine: MedicineFacts) -> bool:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, timedelta
 from difflib import get_close_matches
+from typing import NamedTuple
 
 from care.typedline import Piece, PlanLineCode
 
@@ -66,6 +67,53 @@ _CENTURY = 100
 _LIKE = "a date like 1 Dec"
 FARTHEST = timedelta(days=5 * 366)  # [ENG] no taper is laid out farther: a typing error in a year
 _JUST_PAST = timedelta(days=31)  # [ENG] a slip is likelier than a date eleven months off
+
+
+class Mention(NamedTuple):
+    """A date as it stands somewhere in a text; no year: none was said."""
+
+    piece: Piece
+    day: int
+    month: int
+    year: int | None
+
+    def first_after(self, since: date) -> date | None:
+        """The first such date after `since`, None when there is none."""
+        years = [self.year] if self.year is not None else _years_near(since)
+        return next((d for d in _dates(self.day, self.month, years) if d > since), None)
+
+    def last_by(self, today: date) -> date | None:
+        """The last such date up to `today`, None when there is none."""
+        years = [self.year] if self.year is not None else _years_near(today)
+        return max((d for d in _dates(self.day, self.month, years) if d <= today), default=None)
+
+
+def mentions(line: Piece, today: date) -> list[Mention]:
+    """The dates that stand anywhere in a line, in order; those that mean two days are left out."""
+    found: dict[int, Mention] = {}
+    for pattern in (_ISO, _NUMERIC, _DAY_MONTH, _MONTH_DAY):
+        for match in pattern.finditer(line.text):
+            mention = _mention(line, match, today)
+            if mention is not None:
+                found.setdefault(match.start(), mention)
+    return [found[at] for at in sorted(found)]
+
+
+def _mention(line: Piece, match: re.Match[str], today: date) -> Mention | None:
+    said = match.groupdict()
+    piece = line.part(*match.span())
+    if "one" not in said:
+        month = said["month"]
+        number = int(month) if month.isdigit() else _SHORT[month[:3].lower()]
+        return Mention(piece, int(said["day"]), number, _year(match, today))
+    one, two = int(said["one"]), int(said["two"])
+    # "8.30" is a time and "22.5" an amount more often than a date.
+    if said["sep"] == "." and not said["year"]:
+        return None
+    if one != two and max(one, two) <= _MONTHS_A_YEAR:
+        return None
+    day, month_number = (one, two) if two <= _MONTHS_A_YEAR else (two, one)
+    return Mention(piece, day, month_number, _year(match, today))
 
 
 def spoken(day: date) -> str:

@@ -15,14 +15,17 @@ from care.plannames import Known, Names
 from care.plannotes import without_notes
 from care.planreader import PlanReader
 from care.plansplit import Day
-from care.planweeks import lay_out
+from care.planunderway import LONGEST_PAST, PlanText, TypedPlan, read_first_day
+from care.planweeks import Placed, lay_out
 from care.planwhen import read_start
 from care.typedline import Piece, PlanLineCode, PlanLineError, pieces_of
 
 __all__ = [
     "PlanLineCode",
     "PlanLineError",
+    "TypedPlan",
     "read_doses",
+    "read_plan",
     "read_start_date",
     "read_steps",
     "write_doses",
@@ -61,7 +64,7 @@ def read_doses(text: str, *, max_daily_mg: Decimal = _MOST_MG) -> TypedDoses:
 
 
 def read_start_date(text: str, *, today: date) -> date:
-    """The answer to `start_missing`: a date and nothing else.
+    """The answer to `start_missing`: a date and nothing else, from 366 days ago on.
 
     Raises:
         PlanLineError: as for the date of a line, or bad_date when more stands there.
@@ -69,7 +72,7 @@ def read_start_date(text: str, *, today: date) -> date:
     lines = _lines(text)
     if len(lines) > 1:
         raise lines[1].error(PlanLineCode.BAD_DATE, "only a date, like 1 Dec")
-    return read_start(lines[0], today)
+    return read_first_day(lines[0], read_start, today)
 
 
 def read_steps(
@@ -81,13 +84,34 @@ def read_steps(
     present: Mapping[str, Regimen] | None = None,
     start: date | None = None,
 ) -> tuple[TypedStep, ...]:
+    """The steps to come of `read_plan`."""
+    return read_plan(
+        text,
+        today=today,
+        medicines=medicines,
+        max_daily_mg=max_daily_mg,
+        present=present,
+        start=start,
+    ).coming
+
+
+def read_plan(
+    text: str,
+    *,
+    today: date,
+    medicines: Mapping[str, str],
+    max_daily_mg: Mapping[str, Decimal] | None = None,
+    present: Mapping[str, Regimen] | None = None,
+    start: date | None = None,
+) -> TypedPlan:
     """The dated steps of a plan, as lines, weeks or a pasted table.
 
     "1 Dec: 10 mg 08:00, 5 mg 22:00", "week 1-2: 18 mg, week 3-4 16 mg", "15 Dec: stop".
 
     Args:
         text: what was typed, at most 4096 characters.
-        today: the patient's day; steps begin after it, within five years.
+        today: the patient's day; steps begin after it, within five years. Of a plan that is under
+            way the first ones begin up to 366 days before it, and what holds on it is `present`.
         medicines: every name that may be typed, in any case, to its drug id. With more than one id
             each line names its medicine, or a heading above it does.
         max_daily_mg: the most that is read for a day, by drug id.
@@ -97,19 +121,31 @@ def read_steps(
 
     Raises:
         PlanLineError: the first line that is not understood; when each is, what does not fit.
-            `start_missing` asks for `start`.
-        ValueError: when `medicines` is empty, or `start` is not after `today`.
+            `start_missing` asks for `start`; `under_way` says what holds today by the lines
+            (`found`) and what is taken (`expected`).
+        ValueError: when `medicines` is empty, or `start` is over 366 days before `today`.
     """
     if not medicines:
         raise ValueError("steps need a medicine")
-    if start is not None and start <= today:
-        raise ValueError("week 1 begins after today")
+    if start is not None and start < today - LONGEST_PAST:
+        raise ValueError("week 1 began at most 366 days ago")
+    names, lines = Names(medicines), _lines(text)
     now = {
         drug: tuple((dose.wall, dose.mg) for dose in regimen.doses)
         for drug, regimen in (present or {}).items()
     }
-    reader = PlanReader(Known(today, Names(medicines), now, max_daily_mg or {}, _MOST_MG))
-    lines = _lines(text)
+
+    def after(since: date) -> tuple[Placed, ...]:
+        known = Known(since, names, now, max_daily_mg or {}, _MOST_MG)
+        return _placed(lines, known, today, start)
+
+    return PlanText(after, lines, today, now).plan(start)
+
+
+def _placed(
+    lines: list[Piece], known: Known, today: date, start: date | None
+) -> tuple[Placed, ...]:
+    reader = PlanReader(known)
     for block in blocks_of(lines):
         if isinstance(block, Grid):
             reader.take_table(block)

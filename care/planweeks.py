@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from care.plan import TypedDoses, TypedStep
 from care.plandates import FARTHEST, spoken
@@ -29,6 +30,13 @@ class Entry:
     now: bool = False
 
 
+class Placed(NamedTuple):
+    """A step with the place where it was said."""
+
+    step: TypedStep
+    piece: Piece
+
+
 @dataclass(frozen=True, slots=True)
 class _Span:
     """An entry on its dates. `strict`: the day after `last` must be somebody's first day."""
@@ -39,8 +47,8 @@ class _Span:
     strict: bool
 
 
-def lay_out(entries: Iterable[Entry], *, today: date, start: date | None) -> tuple[TypedStep, ...]:
-    """The entries as dated steps, in the order typed.
+def lay_out(entries: Iterable[Entry], *, today: date, start: date | None) -> tuple[Placed, ...]:
+    """The entries as dated steps, in the order typed, those that have begun by `today` too.
 
     `start` is the first day of week 1. Between weeks the earlier dose goes on; between dates and
     stated lengths nothing may be left open.
@@ -49,7 +57,7 @@ def lay_out(entries: Iterable[Entry], *, today: date, start: date | None) -> tup
         PlanLineError: start_missing, no_date, bad_date, out_of_order, overlap or gap.
     """
     before: dict[str, _Span] = {}
-    steps: list[TypedStep] = []
+    steps: list[Placed] = []
     for entry in entries:
         earlier = before.get(entry.medicine)
         span = _span(entry, earlier, today, start)
@@ -59,18 +67,15 @@ def lay_out(entries: Iterable[Entry], *, today: date, start: date | None) -> tup
             error = f"a date before {spoken(today + FARTHEST)}"
             raise entry.when.piece.error(PlanLineCode.BAD_DATE, error)
         before[entry.medicine] = span
-        steps += _steps(span, today)
+        steps += _steps(span)
     return tuple(steps)
 
 
-def _steps(span: _Span, today: date) -> Iterator[TypedStep]:
+def _steps(span: _Span) -> Iterator[Placed]:
     entry = span.entry
-    if span.first <= today:
-        return
     for number, doses in enumerate(entry.days):
-        yield TypedStep(
-            span.first + timedelta(days=number * (entry.when.every or 0)), entry.medicine, doses
-        )
+        starts = span.first + timedelta(days=number * (entry.when.every or 0))
+        yield Placed(TypedStep(starts, entry.medicine, doses), entry.piece)
 
 
 def _span(entry: Entry, earlier: _Span | None, today: date, start: date | None) -> _Span:
@@ -103,8 +108,9 @@ def _first(entry: Entry, earlier: _Span | None, today: date, start: date | None)
         raise _start_missing(entry)
     if earlier is not None:
         return _after(entry, earlier)
-    if when.last is not None and when.days is None and entry.now:
-        return today
+    over = when.last is not None and when.last < today
+    if when.last is not None and when.days is None and (entry.now or over):
+        return min(today, when.last)
     if start is None:
         raise _start_missing(entry)
     return start

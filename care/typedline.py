@@ -61,13 +61,15 @@ class PlanLineCode(StrEnum):
     TOTAL_MISMATCH = "total_mismatch"
     COMPUTED = "computed"
     BAD_TABLE = "bad_table"
+    UNDER_WAY = "under_way"
 
 
 class PlanLineError(ValueError):
     """A place in a typed plan that is not understood, or that must not be guessed.
 
     `line` and `column` count from 1, `found` is what stands there (60 characters at most; for
-    `time_missing` every dose without a time, 200 at most) and `expected` what would be understood.
+    `time_missing` every dose without a time, for `under_way` the doses that hold today, 200 at
+    most) and `expected` what would be understood.
     For `comma_amount`, `unit_missing` and a lost leading zero it is the amount to ask about.
     """
 

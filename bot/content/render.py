@@ -26,6 +26,11 @@ def amount(mg: Decimal) -> str:
     return f"{mg_text(mg)} mg"
 
 
+def rate(mg: Decimal, every: int) -> str:
+    """Word what is taken: `9 mg a day`, or with rest days between `9 mg every 2 days`."""
+    return f"{amount(mg)} {'a day' if every == 1 else f'every {every} days'}"
+
+
 def capfirst(words: str) -> str:
     """Begin a sentence with these words; the rest stays as it is ("Dr Okafor")."""
     return words[:1].upper() + words[1:]
@@ -57,6 +62,7 @@ class Renderer:
         self._environment.filters |= {
             "clock": clock,
             "mg": amount,
+            "rate": rate,
             "number": mg_text,
             "names": names,
             "capfirst": capfirst,

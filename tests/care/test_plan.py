@@ -13,6 +13,7 @@ from care.plan import (
     TypedStep,
     changes,
     changes_on,
+    goes_down,
     goes_up,
     keep_slots,
     last_change,
@@ -102,6 +103,15 @@ def test_a_higher_total_goes_up() -> None:
 
 
 UP_AND_DOWN = ((DEC_1, "7.75"), (DEC_15, "7.5"))
+
+
+def test_the_same_dose_with_rest_days_between_goes_down() -> None:
+    daily = step(DEC_1, (NIGHT, "5"))
+    resting = TypedStep(DEC_15, "diazepam", daily.doses, every=2)
+    *_, change = changes(plan_of([NOW], [daily, resting]))
+    assert change.day == DEC_15
+    assert goes_down(change)
+    assert not goes_up(change)
 
 
 def test_a_medicine_that_begins_later_goes_up_from_nothing() -> None:

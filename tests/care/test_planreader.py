@@ -369,9 +369,9 @@ def test_a_start_in_the_text_stands_over_the_answer() -> None:
     assert read(text, NIGHT, start=date(2027, 1, 1)) == TWO_STEPS
 
 
-def test_a_first_day_that_is_not_to_come_is_a_mistake_of_the_caller() -> None:
-    with pytest.raises(ValueError, match="after today"):
-        read("week 1: 9 mg", NIGHT, start=TODAY)
+def test_a_first_day_over_a_year_ago_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(ValueError, match="366 days"):
+        read("week 1: 9 mg", NIGHT, start=TODAY - timedelta(days=367))
 
 
 def test_a_heading_names_the_medicine_of_the_lines_below_it() -> None:

@@ -152,3 +152,41 @@ def test_words_are_quoted_only_when_the_patient_shares_them() -> None:
 def test_an_amount_that_was_guessed_is_asked_about(code: str, found: str, expected: str) -> None:
     values = {"code": code, "line": 1, "found": found, "expected": expected}
     assert f"o you mean {expected}?" in RENDERER.text("plans/line_problem", "en", **values)
+
+
+def test_a_change_to_rest_days_is_never_worded_as_a_dose_a_day() -> None:
+    change = SAMPLES["plans/eve"][0]["changes"][0] | {"every": 2}
+    text = RENDERER.text("plans/eve", "en", **SAMPLES["plans/eve"][0] | {"changes": [change]})
+    assert "8 mg every 2 days</b> instead of 9 mg a day" in text
+
+
+def test_the_eve_asks_once_whether_somebody_is_ready() -> None:
+    evening = RENDERER.text("plans/eve", "en", **SAMPLES["plans/eve"][0])
+    assert evening.count("Not ready?") == 1
+    for lesson in ("lessons/eve", "lessons/eve_baclofen"):
+        for sample in samples_for(lesson, SAMPLES):
+            assert "Not ready" not in RENDERER.text(lesson, "en", **sample)
+
+
+def test_who_may_not_go_without_the_next_dose_is_sent_for_it_day_and_night() -> None:
+    values = SAMPLES["supply/low"][0] | {"days": 1, "at_once": True}
+    text = RENDERER.text("supply/low", "en", **values)
+    assert "now: +44 1632 960001" in text
+    assert "day or night" in text
+    assert "emergency department" in text
+    assert "today:" not in text
+
+
+@pytest.mark.parametrize(
+    ("lesson", "way"),
+    [
+        ("travel", "/travel"),
+        ("supply", "/supply"),
+        ("hospital", "/pause"),
+        ("missed_dose", "/week"),
+        ("pausing", "Stay where I am for now"),
+    ],
+)
+def test_a_lesson_names_the_way_to_what_it_is_about(lesson: str, way: str) -> None:
+    for sample in samples_for(f"lessons/{lesson}", SAMPLES):
+        assert way in RENDERER.text(f"lessons/{lesson}", "en", **sample)

@@ -54,6 +54,10 @@ FAMILIES = {
     "plans/rule_{}": {f"plans/rule_{step}" for step in QUESTIONS},
 }
 LABEL_FAMILIES = {
+    "ob.confirm.{}": {
+        *("ob.confirm.today", "ob.confirm.week", "ob.confirm.visit", "ob.confirm.call"),
+        *("ob.confirm.letter", "ob.confirm.stay", "ob.confirm.go_ahead", "ob.confirm.unset"),
+    },
     "rule.{}.{}": {
         *(f"rule.{step}.{choice}" for step in ("whose", "join") for choice in ("yes", "no")),
         *("rule.of.current", "rule.of.starting", "rule.order.alike"),

@@ -8,7 +8,7 @@ STEADY = {"steps": "tap:No changes"}
 
 async def counts(tom: Phone, typed: str, *, button: str = "I counted") -> None:
     await tom.says("/supply")
-    await tom.expects("What is left")
+    await tom.expects("What you have left")
     await tom.taps(button)
     await tom.expects("How much")
     await tom.says(typed)
@@ -84,7 +84,7 @@ async def test_the_dates_of_refill_and_appointment_are_tapped_or_typed(town: Tow
     (tom,) = await household(town, **STEADY)
     await counts(tom, "14 of 10 mg")
     await tom.says("/supply")
-    await tom.expects("What is left")
+    await tom.expects("What you have left")
     await tom.taps("Set refill date")
     await tom.expects("next refill.*In two weeks: Mon 14 Dec")
     await tom.taps("In two weeks")
