@@ -88,6 +88,7 @@ def show_plan(tx: Tx, person: Person) -> None:
         ended=not lines and not coming,
         after=aftercare.values(tx, person, after) if after else None,
         held_on=row.held_on,
+        unsettled=absences.unsettled(tx.session, person.id, tx.now) is not None,
         waits=plan_query.waiting(tx.session, person.id) is not None,
         **plan_words.agreed(tx, row),
         **numbers_of.prescriber(tx, patient),
@@ -113,6 +114,10 @@ def show_picture(tx: Tx, person: Person) -> None:
     found = plans.in_force(tx, person.id)
     if found is None:
         _not_joined(tx, person)
+        return
+    if not found[1].steps:
+        # Nothing changes in it: in words it says as much.
+        show_plan(tx, person)
         return
     plan_review.picture(tx, person, found[1])
 
