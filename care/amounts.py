@@ -15,7 +15,7 @@ from functools import cached_property, lru_cache
 from math import ceil, gcd, lcm
 from typing import NamedTuple
 
-_MOST_UNITS = 2_000_000
+_MOST_UNITS = 250_000
 """How many times the common measure of the products an amount may be; more is a typing error."""
 
 _FINEST = Decimal("0.000001")
