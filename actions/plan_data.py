@@ -25,22 +25,10 @@ from care.plan import (
 Data = dict[str, Any]
 
 PLAN: Final = ("medicines", "steps", "products", "as_needed")
-<<<<<<< HEAD
 SAID: Final = (
-    "code",
-    "agreed",
-    "met",
-    "why",
-    "how",
-    "by",
-    "if_unresolved",
-    "resumed",
-    "goes_on",
-    "earlier",
+    *("code", "agreed", "met", "why", "how", "by"),
+    *("if_unresolved", "resumed", "goes_on", "earlier"),
 )
-=======
-SAID: Final = ("code", "agreed", "met", "why", "how", "by", "if_unresolved", "resumed", "earlier")
->>>>>>> review
 """What is said of a plan: where it came from, who agreed, what holds. Of no other plan."""
 
 

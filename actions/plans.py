@@ -219,17 +219,6 @@ def stated_data(tx: Tx, patient_id: int) -> Data | None:
         return None
     earlier = tx.json(row, "details").get("earlier")
     return going_on(tx, row) | ({"earlier": earlier} if earlier else {})
-<<<<<<< HEAD
-
-
-def unconfirmed(tx: Tx, patient_id: int) -> PlanVersion | None:
-    """Return the version that no prescriber has agreed to yet, whether it is in force or not."""
-    row = query.current(tx.session, patient_id)
-    if row is not None and row.state == "stated":
-        return row
-    return query.waiting(tx.session, patient_id)
-=======
->>>>>>> review
 
 
 def going_on(tx: Tx, row: PlanVersion) -> Data:
@@ -239,12 +228,8 @@ def going_on(tx: Tx, row: PlanVersion) -> Data:
     if row.state == "held" and row.held_on is not None:
         later = moved_later(plan, row.held_on, max(today, row.held_on))
     elif row.state in {"stated", "waiting"}:
-<<<<<<< HEAD
-        later = none_passed(plan, local_day(row.created_at, zone), today)
-=======
         begun_on = _stated_from(tx.json(row, "details"))
         later = none_passed(plan, begun_on + timedelta(days=1), today)
->>>>>>> review
     else:
         later = plan
     return data_of_plan(later) | ({"resumed": True} if later != plan else {})
