@@ -221,6 +221,14 @@ def stated_data(tx: Tx, patient_id: int) -> Data | None:
     return going_on(tx, row) | ({"earlier": earlier} if earlier else {})
 
 
+def unconfirmed(tx: Tx, patient_id: int) -> PlanVersion | None:
+    """Return the version that no prescriber has agreed to yet, whether it is in force or not."""
+    row = query.current(tx.session, patient_id)
+    if row is not None and row.state == "stated":
+        return row
+    return query.waiting(tx.session, patient_id)
+
+
 def going_on(tx: Tx, row: PlanVersion) -> Data:
     """Return a version as data, with the steps that waited at later dates where theirs passed."""
     person = tx.session.get_one(Person, row.patient_id)
