@@ -13,6 +13,7 @@ from care.plan import (
     TypedStep,
     changes,
     changes_on,
+    goes_down,
     goes_up,
     keep_slots,
     last_change,
