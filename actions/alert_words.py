@@ -132,10 +132,14 @@ def _confirmed(tx: Tx, patient: Patient, zone: str) -> str:
     last: datetime | None = tx.session.scalar(
         select(func.max(Dose.taken_at)).where(Dose.patient_id == patient.person_id)
     )
-    return "" if last is None else local(last, zone).strftime("%H:%M on %d %b")
+    return "" if last is None else _at(local(last, zone))
 
 
 def _heard(person: Person, zone: str) -> str:
     if person.last_seen_at is None:
         return ""
-    return local(person.last_seen_at, zone).strftime("%H:%M on %d %b")
+    return _at(local(person.last_seen_at, zone))
+
+
+def _at(there: datetime) -> str:
+    return f"{there:%H:%M} on {there.day} {there:%b}"

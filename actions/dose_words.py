@@ -1,7 +1,7 @@
 """What the texts about doses need to know."""
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -31,7 +31,13 @@ TEAM_FIRST = frozenset(
 def at(tx: Tx, person: Person, moment: datetime) -> str:
     """Word an instant on somebody's own clock; with the day when it was not today."""
     there, now = local(moment, person.zone or "UTC"), local(tx.now, person.zone or "UTC")
-    return there.strftime("%H:%M" if there.date() == now.date() else "%H:%M on %a %d %b")
+    clock = f"{there:%H:%M}"
+    return clock if there.date() == now.date() else f"{clock} on {day_text(there)}"
+
+
+def day_text(day: date) -> str:
+    """Word a day as the templates do, like "Tue 1 Dec"."""
+    return f"{day:%a} {day.day} {day:%b}"
 
 
 def drug_of(tx: Tx, dose: Dose) -> Drug:

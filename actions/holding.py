@@ -190,11 +190,13 @@ def resume(tx: Tx, person: Person) -> None:
 def plan_buttons(tx: Tx, person: Person, row: PlanVersion, plan: Plan, today: date) -> Keyboard:
     """Return what can be done about the plan in force."""
     words = tx.content.buttons(person.locale)
-    if row.state == "stated":
-        return [[words.button("plan.confirm")]]
+    unconfirmed = plans.unconfirmed(tx, person.id) is not None
+    rows = [[words.button("plan.confirm")]] if unconfirmed else []
     if row.state == HELD and waiting(plans.whole(tx, row), row.held_on or today):
-        return [[words.button("plan.resume")]]
-    return [[words.button("plan.hold")]] if can_hold(row, plan, today) else []
+        rows.append([words.button("plan.resume")])
+    elif can_hold(row, plan, today):
+        rows.append([words.button("plan.hold")])
+    return rows
 
 
 def cuts_waiting(tx: Tx) -> list[int]:

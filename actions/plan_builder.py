@@ -151,7 +151,10 @@ def _settle(tx: Tx, person: Person, dialogue: Dialogue, result: Result, data: Da
         dialogues.close(tx, dialogue)
         outbox.say(tx, person, result.ends, **result.details)
         return
-    dialogues.move(tx, dialogue, dialogue.step, data)
+    if result.goto:
+        _forget(data, result.goto)
+        data["done"] = [one for one in data["done"] if one != result.goto]
+    dialogues.move(tx, dialogue, result.goto or dialogue.step, data)
     if result.answer is None:
         show(tx, person, dialogue, result.problem, **result.details)
         return

@@ -42,13 +42,15 @@ class ConfirmQuestion(Special):
             "code": code_of(data) is not None,
             "resumed": bool(data.get("resumed")),
             "stuck": plan_review.stuck(tx, person, data),
+            "stays": plans.prescribed(tx, person.id),
         }
 
     def buttons(self, tx: Tx, person: Person, data: Data) -> Keyboard:
         """Offer the answers of the present stage."""
         stage = _stage(data)
         if stage:
-            return pick(tx, person, "confirm", *STAGES[stage])
+            wrong = ("wrong",) if stage == "reason" else ()
+            return pick(tx, person, "confirm", *STAGES[stage], *wrong)
         may = _prescriber(tx, person, data) and not plan_review.stuck(tx, person, data)
         return pick(tx, person, "confirm", *(("yes",) if may else ()), "not_yet", "wrong")
 

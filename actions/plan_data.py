@@ -25,7 +25,10 @@ from care.plan import (
 Data = dict[str, Any]
 
 PLAN: Final = ("medicines", "steps", "products", "as_needed")
-SAID: Final = ("code", "agreed", "met", "why", "how", "by", "if_unresolved", "resumed", "earlier")
+SAID: Final = (
+    *("code", "agreed", "met", "why", "how", "by"),
+    *("if_unresolved", "resumed", "goes_on", "earlier"),
+)
 """What is said of a plan: where it came from, who agreed, what holds. Of no other plan."""
 
 

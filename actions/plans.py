@@ -14,7 +14,6 @@ from care.plandates import read_date
 from care.planhistory import begun_by
 from care.typedline import PlanLineError, pieces_of
 from store.models import Medicine, Patient, Person, PlanDose, PlanStep, PlanVersion
-from store.queries import people as people_query
 from store.queries import plans as query
 
 Data = dict[str, Any]
@@ -45,7 +44,8 @@ def adopt(tx: Tx, person: Person, data: Data) -> PlanVersion:
     """Make a plan that was read back the one in force; the earlier version is superseded.
 
     Without the prescriber's confirmation (`confirmed`, the ISO day of it) it is "stated": its
-    present doses are reminded of and no cut activates (D9). `how` and `by` say who confirmed;
+    present doses are reminded of and no cut activates (D9). Where a prescriber agreed to the plan
+    in force, that one stays and the new one is "waiting". `how` and `by` say who confirmed;
     without them it is the patient who says that the prescriber of the intake did.
     """
     patient = _turn(tx, person)
@@ -53,7 +53,7 @@ def adopt(tx: Tx, person: Person, data: Data) -> PlanVersion:
     confirmed = data.get("confirmed")
     by = data.get("by") or tx.json(patient, "intake").get("prescriber")
     row = PlanVersion(
-        state="confirmed" if confirmed else "stated",
+        state="confirmed" if confirmed else "waiting" if prescribed(tx, person.id) else "stated",
         confirmed_how=(data.get("how") or "patient says") if confirmed else None,
         confirmed_on=date.fromisoformat(confirmed) if confirmed else None,
         if_unresolved=data.get("if_unresolved") or None,
@@ -72,6 +72,12 @@ def begun(tx: Tx, person: Person, plan: Plan) -> date:
     return begun_by(plan, found[1] if found else None, today)
 
 
+def prescribed(tx: Tx, patient_id: int) -> bool:
+    """Whether a prescriber agreed to the plan in force: another one then waits for that too."""
+    row = query.current(tx.session, patient_id)
+    return row is not None and row.state != "stated"
+
+
 def keep(
     tx: Tx,
     person: Person,
@@ -82,11 +88,16 @@ def keep(
     why: str | None,
     more: Data | None = None,
 ) -> PlanVersion:
-    """Write a new version and lay its doses out; the one before stays, as superseded."""
+    """Write a new version and lay its doses out; those before stay, as superseded.
+
+    A waiting one takes the place of another waiting one only, and a hold leaves it waiting.
+    """
     patient = _turn(tx, person)
-    before = query.current(tx.session, person.id)
-    if before is not None:
-        before.state = "superseded"
+    before = query.current(tx.session, person.id) if row.state != "waiting" else None
+    aside = query.waiting(tx.session, person.id) if row.state != "held" else None
+    for earlier in (before, aside):
+        if earlier is not None:
+            earlier.state = "superseded"
     row.patient_id, row.key_owner, row.created_at = person.id, person.key_owner, tx.now
     row.version = query.latest_version(tx.session, person.id) + 1
     tx.vault.seal(row, confirmed_by=by, why=why)
@@ -202,12 +213,20 @@ def whole(tx: Tx, row: PlanVersion) -> Plan:
 
 
 def stated_data(tx: Tx, patient_id: int) -> Data | None:
-    """Return the stated plan in the shape joining uses; None when none waits to be confirmed."""
-    row = query.current(tx.session, patient_id)
-    if row is None or row.state != "stated":
+    """Return the plan that waits to be confirmed in the shape joining uses; None without one."""
+    row = unconfirmed(tx, patient_id)
+    if row is None:
         return None
     earlier = tx.json(row, "details").get("earlier")
     return going_on(tx, row) | ({"earlier": earlier} if earlier else {})
+
+
+def unconfirmed(tx: Tx, patient_id: int) -> PlanVersion | None:
+    """Return the version that no prescriber has agreed to yet, whether it is in force or not."""
+    row = query.current(tx.session, patient_id)
+    if row is not None and row.state == "stated":
+        return row
+    return query.waiting(tx.session, patient_id)
 
 
 def going_on(tx: Tx, row: PlanVersion) -> Data:
@@ -229,10 +248,3 @@ def set_checkin_time(tx: Tx, person: Person, wall: time) -> None:
     patient = tx.session.get_one(Patient, person.id)
     patient.checkin_at = wall
     patient.next_checkin_at = next_wall(tx.now, wall, person.zone or "UTC")
-
-
-def confirm_later(tx: Tx, person: Person) -> bool:
-    """Whether a stated plan waits for its prescriber's confirmation."""
-    row = query.current(tx.session, person.id)
-    patient = people_query.patient_of(tx.session, person)
-    return row is not None and row.state == "stated" and patient is not None

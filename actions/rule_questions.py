@@ -1,6 +1,7 @@
 """The questions about a prescriber's rule: whose it is, what it says, from when, made of what."""
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import date, time
 from typing import Final
 
@@ -23,8 +24,12 @@ from care.walltime import read_wall
 from store.models import Person
 from store.queries import people as query
 
-YES: Final = frozenset({"yes", "y", "yeah", "yes they did", "they did"})
-NO: Final = frozenset({"no", "n", "nope", "not yet", "no they did not"})
+_WHO: Final = ("they", "she", "he")
+YES: Final = frozenset(
+    {"yes", "y", "yeah", "yep"}
+    | {f"{yes}{who} did" for yes in ("", "yes ", "yeah ") for who in _WHO}
+)
+NO: Final = frozenset({"no", "n", "nope", "not yet"} | {f"no {who} did not" for who in _WHO})
 ALIKE: Final = frozenset({"all alike", "alike", "all", "all the same", "same", "evenly", "equally"})
 
 
@@ -156,14 +161,22 @@ class OfQuestion(Choice):
         ),
     }
 
+    def typed(self, tx: Tx, person: Person, data: Data, text: str) -> Result:
+        """Understand an answer in words, or the whole rule typed once more."""
+        found = super().typed(tx, person, data, text)
+        if found.problem == "onboarding/use_buttons":
+            again = QUESTIONS["text"].typed(tx, person, data, text)
+            return Result("again") if again.answer else found
+        return found
+
     def tapped(self, tx: Tx, person: Person, data: Data, choice: str) -> Result:
-        """Take the answer, where the rule is clear with it."""
+        """Take the answer; a rule that is not clear even with it is asked for once more."""
         found = super().tapped(tx, person, data, choice)
         try:
             phases_of(data)
         except TypedRuleError as error:
             data.pop("of", None)
-            return found if found is AGAIN else asked_again(error)
+            return found if found is AGAIN else replace(asked_again(error), goto="text")
         return found
 
 

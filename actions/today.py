@@ -88,6 +88,8 @@ def show_plan(tx: Tx, person: Person) -> None:
         ended=not lines and not coming,
         after=aftercare.values(tx, person, after) if after else None,
         held_on=row.held_on,
+        unsettled=absences.unsettled(tx.session, person.id, tx.now) is not None,
+        waits=plan_query.waiting(tx.session, person.id) is not None,
         **plan_words.agreed(tx, row),
         **numbers_of.prescriber(tx, patient),
     )
@@ -114,7 +116,8 @@ def show_picture(tx: Tx, person: Person) -> None:
         _not_joined(tx, person)
         return
     if not found[1].steps:
-        outbox.say(tx, person, "plans/no_picture")
+        # Nothing changes in it: in words it says as much.
+        show_plan(tx, person)
         return
     plan_review.picture(tx, person, found[1])
 
@@ -135,7 +138,7 @@ def show_history(tx: Tx, person: Person) -> None:
             | {
                 "made": local_day(row.created_at, zone),
                 "began": _began(row),
-                "now": row.state != "superseded",
+                "now": row.state in plan_query.CURRENT,
             }
             for row in versions[-MOST_VERSIONS:]
         ],

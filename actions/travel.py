@@ -1,5 +1,7 @@
 """/travel: where somebody is, whose numbers to show, and how they come home again."""
 
+from typing import Final
+
 from actions import dialogues, outbox
 from actions import help as numbers_of
 from actions.intake_base import MOST_CHOICES
@@ -16,8 +18,12 @@ from actions.travel_clock import (
 from actions.tx import Tx
 from bot.content.countries import City, find_city, find_country, nearest_zone
 from care.localtime import local
+from care.typed import plain
 from store.models import Dialogue, Patient, Person
 from store.queries import people as query
+
+AWAY: Final = "away"
+AT_HOME: Final = frozenset({"home", "at home", "home again", "i am home", "i am home again"})
 
 
 def begin(tx: Tx, person: Person) -> None:
@@ -36,6 +42,7 @@ def begin(tx: Tx, person: Person) -> None:
 
 
 def _show_away(tx: Tx, person: Person, record: Data) -> None:
+    dialogues.begin(tx, person, KIND, AWAY, {})
     words = tx.content.buttons(person.locale)
     outbox.say(
         tx,
@@ -59,13 +66,16 @@ def where(tx: Tx, person: Person) -> None:
 
 
 def on_text(tx: Tx, person: Person, dialogue: Dialogue, text: str) -> None:
-    """Read a typed city or country; at the other steps the buttons are shown again."""
+    """Read a typed city or country, or "home"; of the clocks the buttons are shown again."""
     data = dialogues.data_of(tx, dialogue)
     if dialogue.step == "clock":
         offer(tx, person, tx.session.get_one(Patient, person.id), data["zone"])
         return
     if dialogue.step == "confirm" and text.strip().casefold() in {"yes", "y"}:
         yes(tx, person)
+        return
+    if dialogue.step == AWAY and plain(text) in AT_HOME:
+        home(tx, person)
         return
     places = _places(tx, person, text)
     if not places:
@@ -82,7 +92,15 @@ def _places(tx: Tx, person: Person, text: str) -> list[Data]:
     if country.country is not None and country.exact:
         code = country.country.code
         return [_place(tx, city_of(zone), code, zone) for zone in country.country.zones]
-    return [_of_city(tx, city) for city in find_city(text, person.country or "")]
+    found = find_city(text, person.country or "")
+    # "London" typed in Sydney by somebody from there: home is likelier than London, Ontario.
+    at_home = [city for city in found if city.country == _home_country(tx, person)]
+    return [_of_city(tx, city) for city in at_home or found]
+
+
+def _home_country(tx: Tx, person: Person) -> str:
+    patient = tx.session.get_one(Patient, person.id)
+    return str(record_of(tx, patient).get("home_country") or "")
 
 
 def _of_city(tx: Tx, city: City) -> Data:

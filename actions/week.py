@@ -128,7 +128,7 @@ def _buttons(tx: Tx, person: Person, rows: list[Dose], day: date) -> Keyboard:
     ]
     back = _back(tx, person, day)
     days = [
-        words.button("week.day", n, day=f"{_today(tx, person) - timedelta(days=n):%a %d %b}")
+        words.button("week.day", n, day=dose_words.day_text(_today(tx, person) - timedelta(days=n)))
         for n in (back + 1, back - 1)
         if 0 <= n < DAYS
     ]
@@ -141,7 +141,7 @@ def _line(tx: Tx, person: Person, dose: Dose) -> dict[str, Any]:
     if dose.taken_at is not None:
         there = local(dose.taken_at, person.zone or "UTC")
         own = there.date() == dose.local_day
-        line["taken"] = there.strftime("%H:%M" if own else "%H:%M on %a %d %b")
+        line["taken"] = f"{there:%H:%M}" + ("" if own else f" on {dose_words.day_text(there)}")
     skipped = dose.state == DoseState.SKIPPED.value
     return line | {"why": dose_words.why(tx, person, dose) if skipped else ""}
 

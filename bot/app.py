@@ -25,7 +25,7 @@ from bot.handlers import updates
 from bot.receiver import Receiver
 from bot.settings import Settings, SettingsError
 from scheduler.request import make_request
-from store.crypto import MasterKeys
+from store.crypto import MasterKeys, SealError
 from store.engine import make_engine
 from store.keystore import KeyStore
 from store.migrate import require_current
@@ -45,10 +45,18 @@ class Parts:
 
 
 def make_vault(settings: Settings) -> tuple[Vault, Engine]:
-    """Open the key store; the engine is given back so that it can be closed."""
+    """Open the key store; the engine is given back so that it can be closed.
+
+    Raises:
+        SettingsError: its keys were wrapped with a key that ENCRYPTION_KEYS does not hold.
+    """
     engine = make_engine(settings.key_store_url(), pool_size=1)
     keys = KeyStore(engine, MasterKeys.parse(settings.encryption_keys))
-    return Vault(keys), engine
+    try:
+        return Vault(keys), engine
+    except SealError as error:
+        engine.dispose()
+        raise SettingsError(f"ENCRYPTION_KEYS: {error}") from None
 
 
 def make_runtime(settings: Settings) -> Runtime:

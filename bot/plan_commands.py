@@ -11,10 +11,10 @@ import typer
 from actions import plan_codes, plan_words
 from actions.runtime import wall_clock
 from bot.app import make_runtime
-from bot.cli_base import FOUND, fail, settings_or_exit
+from bot.cli_base import FOUND, fail
 from bot.content.drugs import Drug, load_drugs
 from bot.content.plan_checks import line_of, medicine_facts
-from bot.settings import Settings
+from bot.settings import Settings, load_settings
 from care.plan import Plan, Regimen, mg_text
 from care.plan_checks import PATIENT_CHECKS, CheckFacts, Level, PlanFinding, check_plan
 from care.plandoc import PlanDocument, write_document
@@ -95,7 +95,9 @@ def plan_code(
     if any(one.level is Level.BLOCK for one in found) and not reason.strip():
         typer.echo("Blocked: no code was made. If it is right, say why with --reason.", err=True)
         raise typer.Exit(FOUND)
-    settings = settings_or_exit()
+    settings = load_settings()
+    if not settings.encryption_keys:
+        raise fail("ENCRYPTION_KEYS: is empty; go to the folder the bot runs in, where .env is")
     name = _bot_name(bot or settings.bot_username)
     if out.exists():
         raise fail(f"{out}: is there already; choose another name")

@@ -58,6 +58,10 @@ _UNIT_WORDS = re.compile(r"\b(?:in\s+)?mgs?\b(?!\s*$)|\b(?:in\s+)?mgs?\s*$|\bdos
 _CLOCK = re.compile(
     r"[0-9]{1,2}[:.h][0-9]{2}(?:\s*[ap]\.?m\.?)?|[0-9]{1,2}\s*[ap]\.?m\.?|[0-9]{4}", re.IGNORECASE
 )
+_DAY_CLOCK = re.compile(
+    rf"(?P<word>{DAY_WORD})\s*[,/-]?\s*(?P<clock>{_CLOCK.pattern})", re.IGNORECASE
+)
+_NOW = re.compile(r"now|today|currently|current|present|at\s+present", re.IGNORECASE)
 _NUMBERS = re.compile(r"(?P<one>[0-9]{1,3})(?:\s*(?:-|to|and|&)\s*(?P<two>[0-9]{1,3}))?\.?")
 _NOTHING = re.compile(r"[-\s.]*|nil|none|n/?a", re.IGNORECASE)
 
@@ -119,6 +123,8 @@ class Table:
         text = " ".join(cleaned.text.replace("_", " ").split()).strip(" .:#*-")
         if _CLOCK.fullmatch(_plain(text)) and (wall := read_wall(_plain(text))) is not None:
             return _Column(head, _Role.TIME, drug, wall)
+        if found := _DAY_CLOCK.fullmatch(_plain(text)):
+            return _Column(head, _Role.TIME, drug, self._agreeing(head, found))
         if re.fullmatch(rf"{DAY_WORD}(?:\s*/\s*{DAY_WORD})?", _plain(text), re.IGNORECASE):
             return _Column(head, _Role.TIME, drug, self._meant(head, _plain(text), drug))
         if not text:
@@ -128,6 +134,14 @@ class Table:
                 if pattern.fullmatch(said):
                     return _Column(head, role, drug)
         raise head.error(PlanLineCode.BAD_TABLE, "a date, a time or total above each column")
+
+    @staticmethod
+    def _agreeing(head: Piece, found: re.Match[str]) -> time:
+        """The clock time of a head like "night 22:00", where the word can mean it."""
+        wall = read_wall(found["clock"])
+        if wall is None or meant(found["word"], (wall,)) is None:
+            raise head.error(PlanLineCode.BAD_TIME, CLOCK_LIKE)
+        return wall
 
     def _meant(self, head: Piece, text: str, drug: str) -> time:
         day = self.known.day(drug or self._default(head), mg_said=False)
@@ -153,14 +167,24 @@ class Table:
         self, columns: list[_Column], cells: tuple[Piece, ...], *, unit: bool
     ) -> Iterator[Said]:
         whole = _whole(cells)
-        when = self._when(columns, cells, whole)
+        now = _says_now(columns, cells)
+        when = When(whole) if now else self._when(columns, cells, whole)
         by_drug: dict[str, list[tuple[_Column, Piece]]] = {}
         for column, cell in zip(columns, cells, strict=True):
             if column.role in _AMOUNTS:
                 drug = column.drug or self._default(whole)
                 by_drug.setdefault(drug, []).append((column, cell))
         for drug, own in by_drug.items():
-            yield Said(whole, when, drug, self._doses(own, whole, drug, unit=unit))
+            doses = self._doses(own, whole, drug, unit=unit)
+            if now:
+                self._compare(whole, drug, doses)
+            else:
+                yield Said(whole, when, drug, doses)
+
+    def _compare(self, whole: Piece, drug: str, doses: TypedDoses) -> None:
+        """Pass over a row of what is taken now where it says what was said before."""
+        if sorted(doses) != sorted(self.known.now.get(drug, ())):
+            raise whole.error(PlanLineCode.BAD_TABLE, "the doses you take now, as you gave them")
 
     def _when(self, columns: list[_Column], cells: tuple[Piece, ...], whole: Piece) -> When:
         when = When(whole)
@@ -214,6 +238,13 @@ class Table:
         for cell in totals[1:]:
             check_total(read_cell(cell, mg_said=day.mg_said), cell, doses)
         return doses
+
+
+def _says_now(columns: list[_Column], cells: tuple[Piece, ...]) -> bool:
+    return any(
+        column.role is _Role.WHEN and _NOW.fullmatch(cell.text.strip())
+        for column, cell in zip(columns, cells, strict=True)
+    )
 
 
 def _within(whole: Piece, doses: TypedDoses, day: Day) -> TypedDoses:

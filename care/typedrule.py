@@ -126,7 +126,9 @@ def read_rule(text: str, *, percent_of: Of | None = None) -> tuple[Phase, ...]:
     return tuple(phases)
 
 
-_LIKE = "like: 10% of the current dose every 14 days until 2 mg, then 0.5 mg every 14 days to 0"
+_LIKE = (
+    "a rule like: 10% of the current dose every 14 days until 2 mg, then 0.5 mg every 14 days to 0"
+)
 
 
 def _error(code: TypedRuleCode, found: str, expected: str) -> TypedRuleError:

@@ -30,7 +30,7 @@ class PlanVersion(SealedRow, Base):
     id: Mapped[int] = mapped_column(BigId, primary_key=True)
     patient_id: Mapped[int] = mapped_column(ForeignKey("patients.person_id", ondelete="CASCADE"))
     version: Mapped[int]
-    state: Mapped[str] = mapped_column(String(16))  # stated, confirmed, held, superseded
+    state: Mapped[str] = mapped_column(String(16))  # stated, confirmed, held, waiting, superseded
     confirmed_by: Mapped[bytes | None] = sealed()
     confirmed_how: Mapped[str | None] = mapped_column(String(24))  # "patient says", "plan code"
     confirmed_on: Mapped[date | None] = mapped_column(Date)

@@ -9,12 +9,21 @@ from sqlalchemy.orm import Session
 from store.models import Dose, Medicine, PlanDose, PlanStep, PlanVersion
 
 CURRENT = ("stated", "confirmed", "held")
+WAITING = "waiting"
 
 
 def current(session: Session, patient_id: int) -> PlanVersion | None:
     """Return the plan version in force."""
     query = select(PlanVersion).where(
         PlanVersion.patient_id == patient_id, PlanVersion.state.in_(CURRENT)
+    )
+    return session.scalars(query.order_by(PlanVersion.version.desc())).first()
+
+
+def waiting(session: Session, patient_id: int) -> PlanVersion | None:
+    """Return the version that waits for a prescriber's word while another one is in force."""
+    query = select(PlanVersion).where(
+        PlanVersion.patient_id == patient_id, PlanVersion.state == WAITING
     )
     return session.scalars(query.order_by(PlanVersion.version.desc())).first()
 

@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from actions import as_needed, dose_time, doses, layout, missed, plans, today
-from actions.facts import missed_in_a_row
-from store.models import Ask, Dose, DoseEvent, FindingRow, Medicine, Patient
+from actions.doseclock import clocks_of
+from store.models import Ask, Dose, DoseEvent, FindingRow, Medicine, Person
 from store.queries import plans as query
 from tests.actions.house import House, Someone
 
@@ -159,7 +159,8 @@ def test_it_is_no_dose_that_can_be_missed(house: House) -> None:
     house.hears(who)
     house.passes(hours=30)
     assert taken(house, who)[0].state == "skipped"
-    count = house.call(lambda tx: missed_in_a_row(tx, tx.session.get_one(Patient, who.id)))
+    clocks = house.call(lambda tx: clocks_of(tx, tx.session.get_one(Person, who.id)))
+    (count,) = [clock.unconfirmed for clock in clocks.values()]
     unknown = [d for d in house.doses(who) if d.state == "unknown"]
     assert count == len(unknown) == 2
 

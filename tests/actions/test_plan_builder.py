@@ -96,14 +96,6 @@ def test_a_percentage_is_asked_of_which_dose(house: House) -> None:
     assert "10 percent of the starting dose" in house.said(tom)[-1].text
 
 
-def test_an_endless_percentage_is_asked_about_again(house: House) -> None:
-    tom = house.patient("22:00 10")
-    begins(house, tom)
-    answers(house, tom, "yes", "10% every 14 days until 0", "current dose")
-    assert asked(house, tom) == "plans/rule_of"
-    assert "never comes to an end" in house.said(tom)[-1].text
-
-
 def test_what_is_unclear_is_asked_again_with_what_was_found(house: House) -> None:
     tom = house.patient("22:00 10")
     begins(house, tom)
@@ -240,3 +232,22 @@ def test_the_first_change_is_on_a_day_to_come(house: House) -> None:
     assert asked(house, tom) == "plans/rule_first"
     answers(house, tom, "1 Dec", TABLETS)
     assert worked_out(house, tom)[0][0] == date(2026, 12, 1).isoformat()
+
+
+def test_a_percentage_that_never_ends_asks_for_the_whole_rule_again(house: House) -> None:
+    tom = house.patient("22:00 10")
+    begins(house, tom)
+    answers(house, tom, "yeah she did", "10% every 14 days until 0", "current")
+    assert asked(house, tom) == "plans/rule_text"
+    assert "never comes to an end" in house.said(tom)[-1].text
+    answers(house, tom, "10% of the current dose every 14 days until 2 mg, then stop")
+    assert asked(house, tom) == "plans/rule_first"
+
+
+def test_the_whole_rule_may_be_typed_where_only_its_percentage_was_asked(house: House) -> None:
+    tom = house.patient("22:00 10")
+    begins(house, tom)
+    answers(house, tom, "yes", "10% every 14 days until 2 mg, then stop")
+    assert asked(house, tom) == "plans/rule_of"
+    answers(house, tom, "10% of the current dose every 14 days until 2 mg, then stop")
+    assert asked(house, tom) == "plans/rule_first"

@@ -17,6 +17,10 @@ def amounts(house: House, who: Someone) -> list[Decimal]:
     return [dose.mg for dose in house.doses(who)]
 
 
+def states(house: House, who: Someone) -> list[tuple[int, str]]:
+    return [(row.version, row.state) for row in house.rows(PlanVersion, patient_id=who.id)]
+
+
 def test_a_cut_of_a_plan_that_is_only_stated_does_not_start(house: House) -> None:
     tom = house.patient("08:00 10", steps=CUT, confirmed=None)
     house.passes(days=2)
@@ -51,9 +55,35 @@ def test_a_confirmation_is_the_patient_s_word_and_says_so(house: House) -> None:
 def test_earlier_versions_stay_and_one_is_in_force(house: House) -> None:
     tom = house.patient()
     house.does(tom, plans.adopt, house.plan("08:00 9"))
+    house.does(tom, plans.adopt, house.plan("08:00 8"))
+    assert states(house, tom) == [(1, "superseded"), (2, "superseded"), (3, "confirmed")]
+
+
+def test_a_plan_nobody_agreed_to_leaves_the_agreed_one_in_force(house: House) -> None:
+    tom = house.patient("08:00 10", steps=CUT)
+    house.does(tom, plans.adopt, house.plan("08:00 20", confirmed=None))
+    assert states(house, tom) == [(1, "confirmed"), (2, "waiting")]
+    assert amounts(house, tom) == [Decimal(10), Decimal(9)]
+    house.does(tom, plans.adopt, house.plan("08:00 30", confirmed=None))
+    assert states(house, tom)[1:] == [(2, "superseded"), (3, "waiting")]
+
+
+def test_a_waiting_plan_takes_over_when_it_is_agreed(house: House) -> None:
+    tom = house.patient("08:00 10", steps=CUT)
     house.does(tom, plans.adopt, house.plan("08:00 8", confirmed=None))
-    found = [(row.version, row.state) for row in house.rows(PlanVersion, patient_id=tom.id)]
-    assert found == [(1, "superseded"), (2, "superseded"), (3, "stated")]
+    waits = house.call(plans.stated_data, tom.id)
+    assert waits is not None
+    house.does(tom, plans.adopt, waits | {"confirmed": "2026-11-30"})
+    assert states(house, tom) == [(1, "superseded"), (2, "superseded"), (3, "confirmed")]
+    assert set(amounts(house, tom)) == {Decimal(8)}
+    assert house.call(plans.stated_data, tom.id) is None
+
+
+def test_a_stated_plan_is_replaced_by_what_is_stated_later(house: House) -> None:
+    tom = house.patient("08:00 10", confirmed=None)
+    house.does(tom, plans.adopt, house.plan("08:00 8", confirmed=None))
+    assert states(house, tom) == [(1, "superseded"), (2, "stated")]
+    assert set(amounts(house, tom)) == {Decimal(8)}
 
 
 def test_a_medicine_that_stays_is_the_same_medicine(house: House) -> None:

@@ -1,6 +1,7 @@
 """`steady plan`: what is printed, what is made, which exit code."""
 
 import json
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ from bot.app import make_runtime
 from bot.cli import app
 from bot.cli_base import settings_or_exit
 from bot.plan_files import links_in_photo
-from bot.settings import load_settings
+from bot.settings import SettingsError, load_settings
 from care.plandoc import PlanDocument
 from store import migrate
 from store.models import PlanCode
@@ -193,3 +194,27 @@ def test_a_code_needs_a_name_a_bot_and_a_free_file(
     monkeypatch.setenv("BOT_USERNAME", "")
     assert made()[2].endswith("BOT_USERNAME: is empty; set it, or name the bot with --bot\n")
     assert codes() == 0
+
+
+def test_a_code_made_elsewhere_leaves_nothing_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("ENCRYPTION_KEYS", raising=False)
+    before = sorted(folder.iterdir())
+    code, out, err = made("--bot", "steady_bot")
+    assert (code, out) == (2, "")
+    assert "ENCRYPTION_KEYS: is empty; go to the folder the bot runs in" in err
+    assert sorted(folder.iterdir()) == before
+
+
+def test_another_key_than_the_bot_s_is_said_in_one_line(
+    folder: Path, database: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made()
+    (folder / "code.png").unlink()
+    monkeypatch.setenv("ENCRYPTION_KEYS", f"other:{b64encode(bytes(32)).decode()}")
+    arguments = ["plan", "code", "gentle.yaml", "--by", "Dr Okafor", "--out", "code.png"]
+    result = CliRunner().invoke(app, arguments)
+    assert isinstance(result.exception, SettingsError)
+    assert "is not in ENCRYPTION_KEYS" in str(result.exception)
+    assert not (folder / "code.png").exists()

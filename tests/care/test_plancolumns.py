@@ -173,3 +173,14 @@ def test_a_cell_that_is_not_understood_is_named(
 def test_columns_without_a_name_need_one_medicine() -> None:
     assert refused("Date\tDose\n1 Dec\t9 mg", TWO)[0] == "unknown_medicine"
     assert read("Zopiclone\nDate\tDose\n1 Dec\t5 mg", TWO) == ["2026-12-01 zopiclone: 5 mg 22:30"]
+
+
+def test_a_row_of_what_is_taken_now_is_compared_and_no_step() -> None:
+    rows = "Date\t08:00 mg\tnight 22:00 mg\tTotal\n{now}\n1 Dec\t9\t9\t18\n15 Dec\t9\t8\t17"
+    assert read(rows.format(now="now\t10\t10\t20")) == STEPS
+    found = refused(rows.format(now="now\t20\t10\t30"))
+    assert found == ("bad_table", 2, "now 20 10 30", "the doses you take now, as you gave them")
+
+
+def test_a_word_beside_a_clock_time_has_to_agree_with_it() -> None:
+    assert refused("Date\tmorning 22:00\n1 Dec\t9 mg")[:2] == ("bad_time", 1)

@@ -30,7 +30,7 @@ QUESTIONS = {
     "confirm": "agree to exactly this",
     "agreed": "When did .* agree",
     "met": "How did .* agree",
-    "unresolved": "What did .* say to do then",
+    "unresolved": "What did .* say to do on such a day",
     "checkin": "When shall I ask how you are",
     "phone": "What is your phone number",
 }

@@ -26,7 +26,7 @@ async def test_a_wrong_tap_is_put_right_two_days_later(town: Town) -> None:
 
     await tom.says("/today")
     await tom.expects("08:00 Diazepam 10 mg: taken 08:00")
-    await tom.taps("Look back, or change it", "Tue 01 Dec")
+    await tom.taps("Look back, or change it", "Tue 1 Dec")
     await tom.expects(
         "Tue 1 Dec .buttons below.\\s+- 08:00 diazepam 10 mg: not taken .Something else"
     )
@@ -35,7 +35,7 @@ async def test_a_wrong_tap_is_put_right_two_days_later(town: Town) -> None:
     await tom.taps("I took it at")
     await tom.expects("When did you take the 08:00 dose of Tue 1 Dec")
     await tom.says("took it at 9")
-    await tom.expects("Saved. 08:00 dose of Tue 1 Dec.*taken 09:00 on Tue 01 Dec")
+    await tom.expects("Saved. 08:00 dose of Tue 1 Dec.*taken 09:00 on Tue 1 Dec")
     await tom.says("/week")
     await tom.expects("Tue 1 Dec\\S*\\s+- 08:00 diazepam 10 mg: taken 09:00")
 

@@ -33,7 +33,7 @@ async def test_reaching_zero_and_six_weeks_later(town: Town) -> None:
     await tom.expects("The plan has reached its end.*The old amount may be too strong")
     await tom.expects_nothing()
     await tom.says("/today")
-    await tom.expects("No more doses are planned.*every day until Wed 30 Dec")
+    await tom.expects("No dose is planned.*every day until Wed 30 Dec")
     assert await lives_on(town, tom, 2) == 2
 
     await town.jumps(days=24)  # to the 27th of December, in the fourth week
