@@ -26,7 +26,8 @@ def test_one_taken_now_is_a_dose_of_its_own(any_house: House) -> None:
     assert (dose.slot, dose.state, dose.mg, dose.taken_at) == ("n1", "taken", 2, any_house.clock.at)
     assert any_house.templates(who) == ["doses/needed_recorded"]
     assert [e.kind for e in any_house.rows(DoseEvent, dose_id=dose.id)] == ["taken"]
-    assert any_house.call(lambda tx: query.last_intake(tx.session, who.id)) == any_house.clock.at
+    last = any_house.call(lambda tx: query.last_intakes(tx.session, who.id))
+    assert last == {medicine: any_house.clock.at}
 
 
 def test_a_double_tap_is_one_dose(house: House) -> None:
@@ -110,7 +111,7 @@ def test_undo_takes_it_back_and_its_time_can_be_mended(house: House) -> None:
     (back,) = taken(house, who)
     assert (back.state, back.taken_at, back.next_at) == ("skipped", None, None)
     kinds = [e.kind for e in house.rows(DoseEvent, dose_id=dose.id)]
-    assert kinds == ["taken", "taken", "undone"]
+    assert kinds == ["taken", "corrected", "taken", "undone"]
     house.hears(who)
     house.does(who, today.show)
     assert "when needed" not in house.hears(who)[-1].text

@@ -113,7 +113,7 @@ async def test_who_joins_in_the_middle_of_a_taper_pastes_the_whole_table(town: T
     await tom.taps("Finish later")
     tom.reads_all()
     await tom.says("/plan")
-    await tom.expects("9 mg at 08:00.*Next change: Sat 12 Dec.*still to come: 2")
+    await tom.expects("9 mg at 08:00.*Next change: Sat 12 Dec.*2 changes are still to come")
     tom.reads_all()
 
 

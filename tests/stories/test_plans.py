@@ -94,7 +94,7 @@ async def test_after_a_hold_the_same_steps_come_later_and_only_when_agreed(town:
     )
     reads_checks(tom)
     await tom.taps("Not yet")
-    await tom.expects("You are staying where you are since")
+    await tom.expects("You have stayed where you are since")
     await tom.taps("Go on with new dates")
     await tom.expects("Your plan as a picture")
     await agrees(tom)
@@ -137,7 +137,7 @@ async def test_a_file_with_steps_of_the_past_is_read_back_with_what_holds_now(to
     assert "15 Oct" not in tom.last("I checked this plan").text
     await tom.expects("agree to exactly this")
     await tom.taps("Not yet")
-    await tom.expects("Today:.*9 mg at 08:00.*No prescriber has agreed")
+    await tom.expects("What you take now.*9 mg at 08:00.*No prescriber has agreed")
     await town.at("08:00")
     await tom.expects("Diazepam 9 mg, planned for 08:00")
     tom.reads_all()
@@ -295,9 +295,11 @@ async def test_every_version_can_be_looked_at(town: Town) -> None:
     await tom.taps("Stay where I am for now")
     await tom.expects("You are staying")
     await tom.taps("Earlier versions")
-    await tom.expects("1. Mon 30 Nov 2026: agreed by Dr Okafor.*2. .*you stayed where you were.*now")
+    await tom.expects(
+        "1. Mon 30 Nov 2026: agreed by Dr Okafor.*2. .*you stayed where you were.*now"
+    )
     await tom.taps("Show it as a picture")
-    await tom.expects("version 2.*You are staying where you are")
+    await tom.expects("version 2.*You have stayed where you are")
 
 
 async def test_a_new_plan_that_is_not_agreed_yet_leaves_the_old_one(town: Town) -> None:
@@ -328,4 +330,6 @@ async def test_a_slip_found_at_the_last_moment_can_still_be_mended(town: Town) -
     await tom.expects("needs a reason")
     tom.reads_all()
     await tom.taps("Something here is wrong")
+    await tom.expects("What is wrong")
+    await tom.taps("The doses of today are wrong")
     await tom.expects("Which medicine")
