@@ -127,7 +127,7 @@ UNDER_WAY = (
 
 
 async def test_a_file_with_steps_of_the_past_is_read_back_with_what_holds_now(town: Town) -> None:
-    (tom,) = await household(town, steps="tap:No changes set yet")
+    (tom,) = await household(town, steps="tap:No changes set yet", confirm="tap:Not yet")
 
     await tom.sends_file("my plan.csv", UNDER_WAY.encode())
     await tom.expects("2 changes to come, the first on Wed 2 Dec", "I checked this plan")
