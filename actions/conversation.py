@@ -11,9 +11,9 @@ from actions import (
     checkin,
     dialogues,
     dose_time,
-    escalate,
     findings,
     heed,
+    help_button,
     lessons,
     missed,
     onboarding,
@@ -21,7 +21,6 @@ from actions import (
     outbox,
     pause,
     plan_builder,
-    responses,
     supply,
     supply_entry,
     supply_screen,
@@ -32,7 +31,7 @@ from actions import (
 from actions.tx import Tx
 from care.messages import Kind
 from care.tiers import Tier
-from store.models import Alert, Dialogue, Note, Person
+from store.models import Dialogue, Note, Person
 from store.queries import people as query
 
 HOME = {
@@ -50,11 +49,11 @@ CRY = frozenset({"help", "help me", "sos", "please help", "i need help"})
 def on_text(tx: Tx, person: Person, text: str) -> None:
     """Answer words that carried no danger: home button, yes or no to an ask, open question."""
     if text.strip().casefold().rstrip("!.") in CRY:
-        help_open(tx, person)
+        help_button.ask(tx, person)
         return
     home = _home_button(tx, person, text)
     if home == "home.help" or (home is not None and not _joining(tx, person)):
-        HOME.get(home, help_open)(tx, person)
+        HOME.get(home, help_button.ask)(tx, person)
         return
     ask = asks.open_ask(tx, person)
     word = text.strip().casefold().rstrip(".!")
@@ -268,65 +267,6 @@ def answer_ask(tx: Tx, person: Person, ask_id: int, answer: str) -> None:
     if dialogue is not None and text:
         tx.typed = True
         _to_dialogue(tx, person, dialogue, text)
-
-
-def help_open(tx: Tx, person: Person) -> None:
-    """The answer "I need help now": the numbers at once, and one question with three choices."""
-    patient = query.patient_of(tx.session, person)
-    words = tx.content.buttons(person.locale)
-    outbox.say(
-        tx,
-        person,
-        "safety/help",
-        kind=Kind.SAFETY,
-        inline=[
-            [words.button("help.body")],
-            [words.button("help.mind")],
-            [words.button("help.took")],
-            [words.button("help.mistake")],
-        ],
-        **alert_words.safety_values(tx, person, patient),
-    )
-
-
-def help_now(tx: Tx, person: Person, what: str) -> None:
-    """Help was asked for and confirmed: the fixed reply and the ladder, at once."""
-    patient = query.patient_of(tx.session, person)
-    finding = findings.from_label(tx, f"help_{what}", Tier.EMERGENCY, rule_id=f"help:{what}")
-    if patient is None or patient.state == "left":
-        values = alert_words.safety_values(tx, person, None)
-        outbox.say(tx, person, finding.say, kind=Kind.SAFETY, **values)
-        return
-    findings.act(tx, person, patient, [finding], source="help", words=None)
-
-
-def help_mistake(tx: Tx, person: Person) -> None:
-    """The help button was tapped by mistake, before anything was sent."""
-    outbox.say(tx, person, "safety/help_mistake")
-
-
-def took_more_unwell(tx: Tx, person: Person) -> None:
-    """After "I took more": sleepy or unwell is an emergency."""
-    help_now(tx, person, "took")
-
-
-def took_more_fine(tx: Tx, person: Person) -> None:
-    """After "I took more": feeling as usual is believed, and what to watch for is said."""
-    patient = query.patient_of(tx.session, person)
-    outbox.say(
-        tx, person, "safety/took_more_fine", **alert_words.safety_values(tx, person, patient)
-    )
-
-
-def called(tx: Tx, person: Person, alert_id: int) -> None:
-    """The answer "I have called": kept, and told to those who know."""
-    alert = tx.session.get(Alert, alert_id)
-    if alert is None or alert.patient_id != person.id:
-        outbox.say(tx, person, "common/old_button")
-        return
-    escalate.note_event(tx, alert, "patient_called", person)
-    responses.tell_told(tx, alert, "alerts/says_called")
-    outbox.say(tx, person, "safety/called_thanks", **alert_words.for_patient(tx, alert))
 
 
 def begin_note(tx: Tx, person: Person) -> None:

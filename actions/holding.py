@@ -184,7 +184,7 @@ def resume(tx: Tx, person: Person) -> None:
         outbox.say(tx, person, "common/old_button")
         return
     data = plans.going_on(tx, row)
-    plan_entry.review(tx, person, data | {"resumed": True, "goes_on": True})
+    plan_entry.review(tx, person, data | {"resumed": True})
 
 
 def plan_buttons(tx: Tx, person: Person, row: PlanVersion, plan: Plan, today: date) -> Keyboard:

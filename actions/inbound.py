@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any, Final
 
+from bot.plan_files.errors import PlanFileError
+from care.plandoc import PlanDocument
 from care.textreader import Reading
 
 MESSAGE_KINDS: Final = ("message", "edited_message")
@@ -12,17 +14,17 @@ Raw = dict[str, Any]
 
 @dataclass(slots=True)
 class SentFile:
-    """A document or photo of an update: what to fetch, and its content once it was fetched.
+    """A document or photo of an update: what to fetch, and what was found in it.
 
-    `size` is in bytes as Telegram says, 0 when it does not. `content` stays None when the file
-    is too large or could not be fetched.
+    `size` is in bytes as Telegram says, 0 when it does not. `found` stays None when the file is
+    too large or could not be fetched; it is a plan, why it is none, or the links of a photo.
     """
 
     what: str
     file_id: str
     name: str
     size: int
-    content: bytes | None = None
+    found: PlanDocument | PlanFileError | tuple[str, ...] | None = None
 
 
 @dataclass(slots=True)

@@ -269,8 +269,7 @@ def _take(
         outbox.say(tx, person, "onboarding/zone_kept", reply="remove")
     _keep(tx, person, dialogue.step, answer)
     if dialogue.step == "confirm" and answer[0] != "wrong":
-        if not _stays(tx, person, data, answer):
-            plans.adopt(tx, person, data)
+        plans.adopt(tx, person, data)
         if data.get("only_plan"):
             dialogues.close(tx, dialogue)
             today.show_plan(tx, person)
@@ -287,13 +286,6 @@ def _take(
     if after.id == "confirm":
         plan_review.show(tx, person, data)
     onboarding_screen.show(tx, person, dialogue)
-
-
-def _stays(tx: Tx, person: Person, data: Data, answer: tuple[str, ...]) -> bool:
-    """Whether the plan in force stays: one that goes on from it is not confirmed yet."""
-    found = plans.in_force(tx, person.id)
-    agreed = found is not None and found[0].state != "stated"
-    return agreed and bool(data.get("goes_on")) and answer[0] == "not_yet"
 
 
 def _keep(tx: Tx, person: Person, step: str, answer: tuple[str, ...]) -> None:

@@ -235,7 +235,6 @@ def _plan_data(tx: Tx, person: Person, data: Data, steps: tuple[RuleStep, ...]) 
         ),
         "products": [*details_of(have)["products"], *_others(before["products"], drug.id)],
         "as_needed": before["as_needed"],
-        "goes_on": True,
     }
 
 

@@ -10,7 +10,7 @@ from typing import Any, Final
 from actions import plan_review, plans
 from actions.intake_base import AGAIN, Data, Result, Special, pick
 from actions.intake_plan import enter_anew
-from actions.plan_data import code_of, data_of_plan, data_of_steps, plan_of_data
+from actions.plan_data import code_of, data_of_plan, data_of_steps, forget_plan, plan_of_data
 from actions.tx import Tx
 from bot.content.buttons import Keyboard
 from care.localtime import local_day
@@ -105,11 +105,11 @@ class ConfirmQuestion(Special):
             return Result("wrong", goto="medicine")
         plan, over = taken
         begins = {step.regimen.medicine for step in plan.steps} - set(plan.medicines)
-        for name in ("code", "resumed", "goes_on", "pending", "steps"):
-            data.pop(name, None)
+        earlier = data.get("earlier") or ()
+        forget_plan(data)
         data |= data_of_plan(plan) | {"steps": []}
         data["medicines"] += [{"drug": one, "doses": []} for one in sorted(begins)]
-        data["earlier"] = [*(data.get("earlier") or ()), *data_of_steps(over)]
+        data["earlier"] = [*earlier, *data_of_steps(over)]
         return Result("wrong", goto="steps")
 
     @staticmethod

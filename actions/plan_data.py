@@ -26,16 +26,8 @@ Data = dict[str, Any]
 
 PLAN: Final = ("medicines", "steps", "products", "as_needed")
 SAID: Final = (
-    "code",
-    "agreed",
-    "met",
-    "why",
-    "how",
-    "by",
-    "if_unresolved",
-    "resumed",
-    "goes_on",
-    "earlier",
+    *("code", "agreed", "met", "why", "how", "by"),
+    *("if_unresolved", "resumed", "goes_on", "earlier"),
 )
 """What is said of a plan: where it came from, who agreed, what holds. Of no other plan."""
 

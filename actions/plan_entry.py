@@ -52,8 +52,7 @@ def begin_confirm(tx: Tx, person: Person) -> None:
 def review(tx: Tx, person: Person, data: Data) -> None:
     """Read a plan back, however it came in, and ask whether the prescriber agreed to exactly it.
 
-    `data` is what `plan_data.plan_of_data` reads; `code` in it says that a prescriber made it,
-    `goes_on` that it goes on from the plan in force, which stays until this one is confirmed.
+    `data` is what `plan_data.plan_of_data` reads; `code` in it says that a prescriber made it.
     While joining it is read back once the other questions are answered.
     """
     joining = query.dialogue(tx.session, person.id, onboarding.KIND)

@@ -1,11 +1,13 @@
 """A plan that comes as a file, a picture of a code, or a link (the ways in of a plan)."""
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, TypeAlias
 
-from actions import alert_words, onboarding, outbox, plan_codes, plan_entry
+from actions import alert_words, onboarding, outbox, people, plan_codes, plan_entry
 from actions import help as numbers_of
 from actions.plan_data import data_of_plan, under_code
 from actions.tx import Tx
+from bot.content.drugs import Drug
 from bot.plan_files import PlanFileError, links_in_photo, read_plan_file
 from care.localtime import local_day
 from care.plandoc import PlanDocument
@@ -13,23 +15,42 @@ from store.models import Patient, Person
 from store.queries import people as query
 
 Data = dict[str, Any]
+Found: TypeAlias = PlanDocument | PlanFileError | tuple[str, ...]
 
 
-def received(tx: Tx, person: Person, what: str, name: str, content: bytes | None) -> None:
+def only_medicine(tx: Tx, chat_id: int) -> str:
+    """Return the one medicine somebody takes, which a table need not name; else nothing."""
+    person = people.by_chat(tx, chat_id)
+    taken = numbers_of.drug_ids(tx, person.id)
+    return taken[0] if len(taken) == 1 else ""
+
+
+def look(what: str, name: str, content: bytes, drugs: Mapping[str, Drug], medicine: str) -> Found:
+    """Return what is in a file. It takes its time, so no transaction may be open meanwhile."""
+    if what == "photo":
+        return tuple(links_in_photo(content))
+    try:
+        return read_plan_file(name, content, drugs, medicine=medicine)
+    except PlanFileError as error:
+        return error
+
+
+def received(tx: Tx, person: Person, what: str, found: Found | None) -> None:
     """Answer a document or a photo: a plan is read back, anything else is said kindly."""
     patient = query.patient_of(tx.session, person)
     if patient is None or patient.state == "left":
         _cannot_read(tx, person, patient, what)
-    elif content is None:
+    elif found is None:
         outbox.say(tx, person, "plans/file_not_fetched")
-    elif what == "photo":
-        _photo(tx, person, patient, content)
+    elif isinstance(found, PlanDocument):
+        plan_entry.review(tx, person, of_document(found))
+    elif isinstance(found, PlanFileError):
+        _problem(tx, person, found)
     else:
-        _document(tx, person, name, content)
+        _photo(tx, person, patient, found)
 
 
-def _photo(tx: Tx, person: Person, patient: Patient, content: bytes) -> None:
-    links = links_in_photo(content)
+def _photo(tx: Tx, person: Person, patient: Patient, links: tuple[str, ...]) -> None:
     tokens = [token for link in links if (token := plan_codes.token_in(link))]
     if tokens:
         use_code(tx, person, tokens[0])
@@ -39,22 +60,15 @@ def _photo(tx: Tx, person: Person, patient: Patient, content: bytes) -> None:
         _cannot_read(tx, person, patient, "photo")
 
 
-def _document(tx: Tx, person: Person, name: str, content: bytes) -> None:
-    taken = numbers_of.drug_ids(tx, person.id)
-    only = taken[0] if len(taken) == 1 else ""
-    try:
-        document = read_plan_file(name, content, tx.content.drugs, medicine=only)
-    except PlanFileError as error:
-        outbox.say(
-            tx,
-            person,
-            "plans/file_problem",
-            where=error.where,
-            found=error.found,
-            expected=error.expected,
-        )
-        return
-    plan_entry.review(tx, person, of_document(document))
+def _problem(tx: Tx, person: Person, error: PlanFileError) -> None:
+    outbox.say(
+        tx,
+        person,
+        "plans/file_problem",
+        where=error.where,
+        found=error.found,
+        expected=error.expected,
+    )
 
 
 def of_document(document: PlanDocument) -> Data:

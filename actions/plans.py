@@ -140,20 +140,22 @@ def _all_regimens(plan: Plan) -> Iterator[tuple[date | None, Regimen]]:
 def _write_steps(tx: Tx, patient_id: int, row: PlanVersion, plan: Plan) -> None:
     named = dict.fromkeys((*plan.medicines, *(one.medicine for one in plan.as_needed)))
     ids = {one: _medicine(tx, patient_id, one) for one in named}
-    for starts, regimen in _all_regimens(plan):
-        _write_step(tx, row.id, ids[regimen.medicine], starts, regimen)
-
-
-def _write_step(
-    tx: Tx, plan_id: int, medicine_id: int, starts: date | None, regimen: Regimen
-) -> None:
-    step = PlanStep(
-        plan_id=plan_id, medicine_id=medicine_id, starts_on=starts, every_days=regimen.every
-    )
-    tx.session.add(step)
+    steps = [
+        PlanStep(
+            plan_id=row.id,
+            medicine_id=ids[regimen.medicine],
+            starts_on=starts,
+            every_days=regimen.every,
+        )
+        for starts, regimen in _all_regimens(plan)
+    ]
+    tx.session.add_all(steps)
     tx.session.flush()
-    for dose in regimen.doses:
-        tx.session.add(PlanDose(step_id=step.id, slot=dose.slot, wall=dose.wall, mg=dose.mg))
+    tx.session.add_all(
+        PlanDose(step_id=step.id, slot=dose.slot, wall=dose.wall, mg=dose.mg)
+        for step, (_, regimen) in zip(steps, _all_regimens(plan), strict=True)
+        for dose in regimen.doses
+    )
 
 
 def _medicine(tx: Tx, patient_id: int, drug_id: str) -> int:
@@ -230,12 +232,12 @@ def unconfirmed(tx: Tx, patient_id: int) -> PlanVersion | None:
 def going_on(tx: Tx, row: PlanVersion) -> Data:
     """Return a version as data, with the steps that waited at later dates where theirs passed."""
     person = tx.session.get_one(Person, row.patient_id)
-    zone = person.zone or "UTC"
-    today, plan = local_day(tx.now, zone), whole(tx, row)
+    today, plan = local_day(tx.now, person.zone or "UTC"), whole(tx, row)
     if row.state == "held" and row.held_on is not None:
         later = moved_later(plan, row.held_on, max(today, row.held_on))
     elif row.state in {"stated", "waiting"}:
-        later = none_passed(plan, local_day(row.created_at, zone), today)
+        begun_on = _stated_from(tx.json(row, "details"))
+        later = none_passed(plan, begun_on + timedelta(days=1), today)
     else:
         later = plan
     return data_of_plan(later) | ({"resumed": True} if later != plan else {})

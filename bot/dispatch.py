@@ -10,15 +10,20 @@ from telegram import Update
 from telegram.error import TelegramError
 from telegram.ext import Application
 
-from actions import inbox
-from actions.inbound import Inbound, chat_of, read_inbound
+from actions import inbox, plan_files
+from actions.inbound import Inbound, SentFile, chat_of, read_inbound
 from actions.runtime import CURRENT, Runtime
+from bot.plan_files import PlanFileError
 from care.textreader import failed_reading, read
 
 log = logging.getLogger(__name__)
 
 BATCH: Final = 8
 LARGEST_FILE: Final = 5_000_000  # bytes: a photo of a code; a plan is far smaller
+# Seconds; together they stay below the lease of the update.
+FETCH_WITHIN: Final = 20.0
+READ_WITHIN: Final = 20.0
+LOOK_AGAIN: Final = 0.1
 PASSING: Final = (OperationalError, InterfaceError, ConnectionError, TimeoutError)
 Bot = Application[Any, Any, Any, Any, Any, Any]
 
@@ -33,16 +38,36 @@ class Dispatcher:
     def __init__(self, rt: Runtime, application: Bot) -> None:
         self._rt = rt
         self._application = application
+        self._fetching: set[asyncio.Task[None]] = set()
 
     async def drain(self) -> int:
-        """Handle everything that is open now; return how many updates were handled."""
+        """Handle everything that is open now; return how many updates were handled.
+
+        A file is fetched and read beside the others: nobody's words wait for it.
+        """
         handled = 0
-        while claimed := await self._rt.run(inbox.claim, BATCH):
+        while (claimed := await self._rt.run(inbox.claim, BATCH)) or self._fetching:
             # One update per chat is claimed at a time, so order within a chat is kept.
             for seq, body in claimed:
-                await self._handle(seq, json.loads(body))
+                await self._begin(seq, json.loads(body))
             handled += len(claimed)
+            if not claimed:
+                await self._fetched()
         return handled
+
+    async def _begin(self, seq: int, raw: dict[str, Any]) -> None:
+        if read_inbound(seq, raw).file is None:
+            await self._handle(seq, raw)
+        else:
+            self._fetching.add(asyncio.create_task(self._handle(seq, raw)))
+
+    async def _fetched(self) -> None:
+        done, _ = await asyncio.wait(
+            self._fetching, timeout=LOOK_AGAIN, return_when=asyncio.FIRST_COMPLETED
+        )
+        self._fetching -= done
+        for one in done:
+            one.result()
 
     async def run(self, stop: asyncio.Event) -> None:
         """Handle updates as they come, until told to stop."""
@@ -81,21 +106,36 @@ class Dispatcher:
             return failed_reading(type(error).__name__)
 
     async def _fetch(self, inbound: Inbound) -> None:
-        """Fetch the file of a message. One that cannot be had is asked for again by the handler.
+        """Fetch the file of a message and read it, outside of any transaction.
 
-        It was read before: a danger in the caption never waits for a download.
+        One that cannot be had is asked for again by the handler. A danger in the caption was read
+        before and never waits for a download.
         """
         sent = inbound.file
-        if sent is None or not inbound.private or sent.size > LARGEST_FILE:
+        flagged = inbound.reading is not None and inbound.reading.flagged
+        if sent is None or flagged or not inbound.private or sent.size > LARGEST_FILE:
             return
         try:
-            found = await self._application.bot.get_file(sent.file_id)
-            content = bytes(await found.download_as_bytearray())
-        except TelegramError as error:
+            async with asyncio.timeout(FETCH_WITHIN):
+                file = await self._application.bot.get_file(sent.file_id)
+                content = bytes(await file.download_as_bytearray())
+        except (TelegramError, TimeoutError) as error:
             what = type(error).__name__
             log.warning("file not fetched", extra={"action": "file_not_fetched", "error": what})
             return
-        sent.content = content if len(content) <= LARGEST_FILE else None
+        if len(content) <= LARGEST_FILE:
+            sent.found = await self._look(inbound, sent, content)
+
+    async def _look(self, inbound: Inbound, sent: SentFile, content: bytes) -> plan_files.Found:
+        only = await self._rt.run(plan_files.only_medicine, inbound.chat_id)
+        drugs = self._rt.content.drugs
+        try:
+            async with asyncio.timeout(READ_WITHIN):
+                return await asyncio.to_thread(
+                    plan_files.look, sent.what, sent.name, content, drugs, only
+                )
+        except TimeoutError:
+            return PlanFileError("", "a file that takes too long to read", "a plan and no more")
 
     async def _route(self, raw: dict[str, Any], inbound: Inbound) -> None:
         update = Update.de_json(raw, self._application.bot)

@@ -18,6 +18,12 @@ from typing import NamedTuple
 _MOST_UNITS = 2_000_000
 """How many times the common measure of the products an amount may be; more is a typing error."""
 
+_MOST_SUMS = 1_500_000
+"""How many sums of products are looked at for one amount: about a second's work.
+
+Beyond it, with many strengths that have little in common, an amount counts as not to be made.
+"""
+
 _FINEST = Decimal("0.000001")
 _MOST = 1_000_000
 """Strengths are below this, in steps of `_FINEST`, so that no product of two is ever rounded."""
@@ -192,10 +198,15 @@ class _Shelf:
 
     def sums(self, most: int) -> Sequence[int]:
         """Every amount of solid products in rising order, at least up to `most`."""
-        return _in_order(self._key, _reach(most))
+        return _in_order(self._key, self._reach(most))
 
     def _ways(self, most: int) -> Mapping[int, _Way]:
-        return _best_ways(self._key, _reach(most))
+        return _best_ways(self._key, self._reach(most))
+
+    @staticmethod
+    def _reach(most: int) -> int:
+        """How far to look for `most`: to a power of two, so that many amounts share one table."""
+        return 1 << most.bit_length() if most <= _MOST_UNITS else 0
 
     def _drawn(self, units: int) -> tuple[Part, ...] | None:
         for mark in self.marks:
@@ -238,17 +249,15 @@ def _shelf(products: tuple[Product, ...]) -> _Shelf:
     return _Shelf(tuple(coins), tuple(marks), unit)
 
 
-def _reach(most: int) -> int:
-    """How far to look for `most`: up to a power of two, so that many amounts share one table."""
-    return 1 << most.bit_length() if most <= _MOST_UNITS else 0
-
-
 @lru_cache(maxsize=64)
 def _best_ways(coins: tuple[tuple[int, bool], ...], most: int) -> Mapping[int, _Way]:
-    best = {0: _Way(0, 0, -1)}
+    nothing = {0: _Way(0, 0, -1)}
+    best = dict(nothing)
     for amount in range(most if coins else 0):
         if (way := best.get(amount)) is None:
             continue
+        if len(best) * len(coins) > _MOST_SUMS:
+            return nothing
         for index, (units, split) in enumerate(coins):
             after, more = amount + units, _Way(way.splits + split, way.pieces + 1, index)
             if after <= most and more < best.get(after, more._replace(coin=index + 1)):

@@ -46,9 +46,13 @@ async def each(rt: Runtime, name: str, due: Due, one: One) -> None:
         raise ExceptionGroup(name, failed)
 
 
-async def lay_out(rt: Runtime) -> None:
-    """Lay out the next 48 hours of doses; before that, keep back what is agreed to wait (D1)."""
+async def kept_back(rt: Runtime) -> None:
+    """Cuts that are agreed to wait while something is unresolved (D1)."""
     await each(rt, "kept_back", holding.cuts_waiting, holding.keep_back)
+
+
+async def lay_out(rt: Runtime) -> None:
+    """Lay out the next 48 hours of doses."""
     await each(rt, "lay_out", retention.active_patients, layout.lay_out_one)
 
 

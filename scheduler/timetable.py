@@ -29,6 +29,7 @@ class Entry:
 # The order matters where time is stepped: what is laid out can fall due, what falls due can alert.
 SWEEPS: Final = (
     Entry("leases", 5, sweeps.leases),
+    Entry("kept_back", RARE, sweeps.kept_back),  # before the dose of the cut is reminded of
     Entry("lay_out", 3600, sweeps.lay_out),  # two days ahead; a new plan lays itself out at once
     Entry("doses_due", 2, sweeps.doses_due),
     Entry("checkins_due", 5, sweeps.checkins_due),

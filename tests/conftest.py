@@ -7,13 +7,11 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
-from itertools import count
 from pathlib import Path
 
 import psycopg
 import pytest
 from hypothesis import settings
-from psycopg import sql
 from sqlalchemy import Engine, make_url
 
 from store import migrate
@@ -21,7 +19,7 @@ from store.crypto import MasterKeys
 from store.engine import make_engine
 from store.keystore import KeyStore
 from store.vault import Vault
-from tests import hurry
+from tests import hurry, postgres
 
 # How long an example takes says nothing on a shared machine.
 settings.register_profile("steady", deadline=None)
@@ -29,7 +27,8 @@ settings.load_profile("steady")
 
 BACKENDS = ("sqlite", "postgresql")
 TEMPLATE = "steady_template"
-NUMBERS = count(1)
+USED = "steady_used"
+EMPTY = "steady_empty"
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -75,6 +74,42 @@ def postgres_admin(postgres_url: str) -> Iterator[psycopg.Connection]:
         yield admin
 
 
+class Used:
+    """A migrated database that one test after the other gets as good as new.
+
+    Args:
+        admin: a connection that makes and drops databases.
+        url: the database; it is made here, from the migrated template.
+    """
+
+    def __init__(self, admin: psycopg.Connection, url: str) -> None:
+        self.url, self._admin = url, admin
+        self._make()
+        with postgres.connect(url) as connection:
+            self._rows, self._shape = postgres.keep(connection), postgres.shape(connection)
+
+    def put_back(self) -> None:
+        """Make it as good as new: by its rows, or anew where a test changed more than rows."""
+        with postgres.connect(self.url) as connection:
+            postgres.end_others(connection)
+            same = postgres.shape(connection) == self._shape
+            if same:
+                postgres.put_back(connection, self._rows)
+            postgres.end_others(connection, postgres.PATIENCE)
+        if not same:
+            self._admin.execute(f"DROP DATABASE {USED} WITH (FORCE)")
+            self._make()
+
+    def _make(self) -> None:
+        self._admin.execute(f"CREATE DATABASE {USED} TEMPLATE {TEMPLATE}")
+
+
+@pytest.fixture(scope="session")
+def postgres_used(postgres_url: str, postgres_admin: psycopg.Connection) -> Used:
+    """The one migrated database of this run."""
+    return Used(postgres_admin, _named(postgres_url, USED))
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A migrated SQLite file to copy from."""
@@ -101,8 +136,10 @@ def database_url(backend: str, request: pytest.FixtureRequest) -> Iterator[str]:
     """A fresh migrated database, on SQLite and on PostgreSQL."""
     if backend == "sqlite":
         yield request.getfixturevalue("sqlite_url")
-    else:
-        yield from _postgres_copy(request, TEMPLATE)
+        return
+    used: Used = request.getfixturevalue("postgres_used")
+    yield used.url
+    used.put_back()
 
 
 @pytest.fixture
@@ -112,8 +149,11 @@ def empty_database_url(
     """A database without any table, on SQLite and on PostgreSQL."""
     if backend == "sqlite":
         yield f"sqlite:///{tmp_path / 'empty.db'}"
-    else:
-        yield from _postgres_copy(request, "template0")
+        return
+    admin: psycopg.Connection = request.getfixturevalue("postgres_admin")
+    admin.execute(f"CREATE DATABASE {EMPTY} TEMPLATE template0")
+    yield _named(request.getfixturevalue("postgres_url"), EMPTY)
+    admin.execute(f"DROP DATABASE {EMPTY} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -149,12 +189,3 @@ def sqlite_store(sqlite_url: str, vault: Vault) -> Iterator[tuple[Engine, Vault]
 def _named(url: str, database: str) -> str:
     renamed = make_url(url).set(drivername="postgresql+psycopg", database=database)
     return renamed.render_as_string(hide_password=False)
-
-
-def _postgres_copy(request: pytest.FixtureRequest, template: str) -> Iterator[str]:
-    admin: psycopg.Connection = request.getfixturevalue("postgres_admin")
-    name = f"steady_{next(NUMBERS)}"
-    new, old = sql.Identifier(name), sql.Identifier(template)
-    admin.execute(sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(new, old))
-    yield _named(request.getfixturevalue("postgres_url"), name)
-    admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(new))

@@ -79,7 +79,7 @@ async def on_file(update: Update, context: Context) -> None:
         await on_other(update, context)
         return
     sent = inbound.file
-    await _rt(context).handle(plan_files.received, sent.what, sent.name, sent.content)
+    await _rt(context).handle(plan_files.received, sent.what, sent.found)
 
 
 def _what(message: Message | None) -> str:

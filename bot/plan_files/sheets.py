@@ -16,7 +16,9 @@ from care.plancells import Cell, heading
 
 MOST_ROWS: Final = 15_000
 _MINUTES_A_DAY: Final = 24 * 60
-_MOST_COLUMNS: Final = 64
+_MOST_COLUMNS: Final = 32
+# A sheet that says it has a cell at XFD1048576 is as large as it says, in empty cells.
+_BOUNDS: Final = {"max_row": MOST_ROWS + 1, "max_col": _MOST_COLUMNS}
 _UNPACKED: Final = 16 * 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t")
 _SEP: Final = re.compile(r"sep=(.)\r?\n", re.IGNORECASE)
@@ -118,18 +120,19 @@ def _sheet_rows(content: bytes, shown: Any, typed: Any) -> Iterator[list[Cell]]:
     sheet = filled[0]
     _refuse_merged(content, sheet)
     values = shown[sheet.title]
-    pairs = zip(values.iter_rows(), sheet.iter_rows(), strict=True)
+    seen_rows, made_rows = (one.iter_rows(**_BOUNDS) for one in (values, sheet))
+    pairs = zip(seen_rows, made_rows, strict=True)
     for number, (seen, made) in enumerate(pairs, start=1):
         if number > MOST_ROWS:
             raise _too_many(number)
         yield [
             Cell(_text(value, formula, number, column), number, column)
             for column, (value, formula) in enumerate(zip(seen, made, strict=True), start=1)
-        ][:_MOST_COLUMNS]
+        ]
 
 
 def _filled(sheet: Any) -> bool:  # noqa: ANN401 (the same)
-    rows = sheet.iter_rows(max_row=MOST_ROWS, values_only=True)
+    rows = sheet.iter_rows(**_BOUNDS, values_only=True)
     return any(value is not None for row in rows for value in row)
 
 

@@ -52,7 +52,10 @@ def steps(session: Session, plan_id: int) -> list[tuple[PlanStep, list[PlanDose]
     doses = session.scalars(
         select(PlanDose).where(PlanDose.step_id.in_([row.id for row in rows]))
     ).all()
-    found = [(row, [dose for dose in doses if dose.step_id == row.id]) for row in rows]
+    by_step: dict[int, list[PlanDose]] = {row.id: [] for row in rows}
+    for dose in doses:
+        by_step[dose.step_id].append(dose)
+    found = [(row, by_step[row.id]) for row in rows]
     return sorted(found, key=lambda pair: (pair[0].starts_on is not None, str(pair[0].starts_on)))
 
 

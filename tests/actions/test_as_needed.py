@@ -3,8 +3,8 @@
 from datetime import timedelta
 
 from actions import as_needed, dose_time, doses, layout, missed, plans, today
-from actions.facts import missed_in_a_row
-from store.models import Ask, Dose, DoseEvent, FindingRow, Medicine, Patient
+from actions.doseclock import clocks_of
+from store.models import Ask, Dose, DoseEvent, FindingRow, Medicine, Person
 from store.queries import plans as query
 from tests.actions.house import House, Someone
 
@@ -26,7 +26,8 @@ def test_one_taken_now_is_a_dose_of_its_own(any_house: House) -> None:
     assert (dose.slot, dose.state, dose.mg, dose.taken_at) == ("n1", "taken", 2, any_house.clock.at)
     assert any_house.templates(who) == ["doses/needed_recorded"]
     assert [e.kind for e in any_house.rows(DoseEvent, dose_id=dose.id)] == ["taken"]
-    assert any_house.call(lambda tx: query.last_intake(tx.session, who.id)) == any_house.clock.at
+    last = any_house.call(lambda tx: query.last_intakes(tx.session, who.id))
+    assert last == {medicine: any_house.clock.at}
 
 
 def test_a_double_tap_is_one_dose(house: House) -> None:
@@ -110,7 +111,7 @@ def test_undo_takes_it_back_and_its_time_can_be_mended(house: House) -> None:
     (back,) = taken(house, who)
     assert (back.state, back.taken_at, back.next_at) == ("skipped", None, None)
     kinds = [e.kind for e in house.rows(DoseEvent, dose_id=dose.id)]
-    assert kinds == ["taken", "taken", "undone"]
+    assert kinds == ["taken", "corrected", "taken", "undone"]
     house.hears(who)
     house.does(who, today.show)
     assert "when needed" not in house.hears(who)[-1].text
@@ -159,7 +160,8 @@ def test_it_is_no_dose_that_can_be_missed(house: House) -> None:
     house.hears(who)
     house.passes(hours=30)
     assert taken(house, who)[0].state == "skipped"
-    count = house.call(lambda tx: missed_in_a_row(tx, tx.session.get_one(Patient, who.id)))
+    clocks = house.call(lambda tx: clocks_of(tx, tx.session.get_one(Person, who.id)))
+    (count,) = [clock.unconfirmed for clock in clocks.values()]
     unknown = [d for d in house.doses(who) if d.state == "unknown"]
     assert count == len(unknown) == 2
 

@@ -41,7 +41,8 @@ def joins_again(house: House, who: Someone, data: dict[str, Any]) -> None:
 
 
 def sends(house: House, who: Someone, content: bytes) -> None:
-    house.does(who, plan_files.received, "document", "plan.csv", content)
+    found = plan_files.look("document", "plan.csv", content, house.rt.content.drugs, "")
+    house.does(who, plan_files.received, "document", found)
 
 
 def picks(house: House, who: Someone, *choices: str) -> None:

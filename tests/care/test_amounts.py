@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 from fractions import Fraction
 from itertools import product
+from time import process_time
 
 import pytest
 from hypothesis import given
@@ -270,3 +271,11 @@ def test_an_amount_that_has_no_end_in_figures_is_rounded_up_exactly() -> None:
     assert smallest_at_least(Fraction(10, 3), [TWO, FIVE]) == Decimal("3.5")
     assert smallest_at_least(Fraction(10, 3), [DROPS]) == Decimal("3.4")
     assert smallest_at_least(Decimal("8.5"), [TWO, FIVE]) == Decimal("8.5")
+
+
+def test_a_shelf_of_strengths_with_little_in_common_takes_no_longer_than_a_moment() -> None:
+    odd = ("0.37", "0.41", "0.59", "0.83", "1.13", "1.77", "2.39", "3.1", "4.7")
+    shelf = [Product("diazepam", Form.TABLET, Decimal(mg), 4) for mg in odd]
+    begun = process_time()
+    assert make(Decimal("190.005"), shelf) is None
+    assert process_time() - begun < 2

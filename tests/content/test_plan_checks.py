@@ -122,14 +122,14 @@ def test_one_step_is_named_once_with_the_heaviest_that_is_to_say() -> None:
     assert {one.check for one in findings} == {"P01", "P05", "P06"}
     text = "\n".join(screens(findings))
     assert text.count("Baclofen") == 1
-    assert "to none at once" in text
+    assert "stops all at once" in text
 
 
 def test_what_is_said_again_and_again_is_one_point_with_a_count() -> None:
     file = read(FOLDER / "cks-diazepam-40.yaml")
     text = "\n".join(screens(check_plan(file.plan, file.facts)))
-    said = Counter(re.findall(r"after the last step", text))
-    assert said["after the last step"] == 1
+    said = Counter(re.findall(r"after the change before", text))
+    assert said["after the change before"] == 1
     assert "There are 33 more like this." in text
 
 

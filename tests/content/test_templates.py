@@ -4,6 +4,7 @@ import re
 
 import pytest
 
+from actions.plan_confirm import STAGES
 from actions.rule_questions import QUESTIONS
 from bot.content.buttons import load_labels
 from bot.content.checker import template_findings
@@ -54,10 +55,7 @@ FAMILIES = {
     "plans/rule_{}": {f"plans/rule_{step}" for step in QUESTIONS},
 }
 LABEL_FAMILIES = {
-    "ob.confirm.{}": {
-        *("ob.confirm.today", "ob.confirm.week", "ob.confirm.visit", "ob.confirm.call"),
-        *("ob.confirm.letter", "ob.confirm.stay", "ob.confirm.go_ahead", "ob.confirm.unset"),
-    },
+    "ob.confirm.{}": {f"ob.confirm.{choice}" for some in STAGES.values() for choice in some},
     "rule.{}.{}": {
         *(f"rule.{step}.{choice}" for step in ("whose", "join") for choice in ("yes", "no")),
         *("rule.of.current", "rule.of.starting", "rule.order.alike"),
@@ -77,7 +75,10 @@ LABEL_FAMILIES = {
     },
 }
 # Offered by one call with one of two lists.
-CHOSEN = {f"ob.confirm.{choice}" for choice in ("yes", "not_yet", "wrong")}
+CHOSEN = {
+    *(f"ob.confirm.{choice}" for choice in ("yes", "not_yet", "wrong")),
+    *("ob.steps.doses", "ob.steps.none"),
+}
 FILLED = {
     "name": "Maya",
     "drug": "diazepam",

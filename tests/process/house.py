@@ -23,7 +23,7 @@ from sqlalchemy import Engine, create_engine, text
 from bot.run import QuietServer
 from sandbox.chats import Message
 from sandbox.emulator import Emulator
-from sandbox.server import TOKEN
+from sandbox.server import TOKEN, listen
 from sandbox.web import create_app
 
 SCRIPT: Final = Path(__file__).parent / "killable.py"
@@ -280,7 +280,7 @@ class Telegram:
 
     def __init__(self) -> None:
         self.emulator = Emulator(TOKEN, wall_clock)
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = listen()
         self.address = f"http://127.0.0.1:{self._listener.getsockname()[1]}"
         app = create_app(self.emulator, Hooks())
         config = uvicorn.Config(

@@ -31,6 +31,7 @@ JOINING: Final = (
     ("tap", "No changes"),
     ("tap", "Yes"),
     ("tap", "Today"),
+    ("tap", "At a visit"),
     ("say", "19:30"),
     ("say", "+44 7700 900123"),
     ("tap", "Invite someone"),

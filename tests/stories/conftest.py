@@ -4,7 +4,6 @@ from collections.abc import AsyncIterator, Generator
 from pathlib import Path
 from typing import Final
 
-import psycopg
 import pytest
 import pytest_asyncio
 
@@ -33,18 +32,10 @@ def memories() -> dict[str, Memory]:
 
 @pytest.fixture
 def memory(
-    backend: str,
-    memories: dict[str, Memory],
-    tmp_path_factory: pytest.TempPathFactory,
-    request: pytest.FixtureRequest,
+    backend: str, memories: dict[str, Memory], tmp_path_factory: pytest.TempPathFactory
 ) -> Memory:
     """What is remembered on this database system."""
-
-    def admin() -> psycopg.Connection:
-        connection: psycopg.Connection = request.getfixturevalue("postgres_admin")
-        return connection
-
-    return memories.setdefault(backend, Memory(tmp_path_factory.mktemp(backend), admin))
+    return memories.setdefault(backend, Memory(tmp_path_factory.mktemp(backend)))
 
 
 @pytest_asyncio.fixture

@@ -27,7 +27,7 @@ QUESTIONS = {
     "steps": "Which changes did",
     "picture": "Your plan as a picture",
     "checks": "I checked this plan",
-    "confirm": "agree to exactly this",
+    "confirm": "agree to exactly this|for a plan code",
     "agreed": "When did .* agree",
     "met": "How did .* agree",
     "unresolved": "What did .* say to do on such a day",

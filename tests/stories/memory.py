@@ -6,17 +6,14 @@ The database, the data keys, the chats and the clock are exactly as playing left
 import itertools
 import pickle
 import sqlite3
-from collections.abc import Callable, Hashable
+from collections.abc import Hashable
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
 
-import psycopg
-from psycopg import sql
-from sqlalchemy import make_url
-
 from sandbox.server import Sandbox
+from tests import postgres
 
 WORLD: Final = ("users", "chats", "files", "counter", "callbacks", "profile")
 NUMBERS: Final = itertools.count(1)
@@ -26,7 +23,7 @@ NUMBERS: Final = itertools.count(1)
 class Saved:
     """One remembered moment."""
 
-    database: str
+    database: Path | postgres.Rows
     keys: Path
     encryption_keys: str
     world: bytes
@@ -40,11 +37,10 @@ class Memory:
 
     Args:
         folder: where files are kept.
-        admin: gives a connection that makes PostgreSQL databases; only asked where one is needed.
     """
 
-    def __init__(self, folder: Path, admin: Callable[[], psycopg.Connection]) -> None:
-        self._folder, self._admin = folder, admin
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
         self._saved: dict[Hashable, Saved] = {}
 
     def recall(self, key: Hashable) -> Saved | None:
@@ -81,36 +77,23 @@ class Memory:
         box.emulator.world.queue._ids = itertools.count(saved.next_update)
         box.clock.move_to(saved.now)
 
-    def _copied(self, url: str, number: int) -> str:
+    def _copied(self, url: str, number: int) -> Path | postgres.Rows:
         if url.startswith("sqlite"):
             _copy_file(_path(url), self._folder / f"{number}.db")
-            return str(self._folder / f"{number}.db")
-        name = f"steady_story_{number}"
-        self._clone(_database(url), name)
-        return name
+            return self._folder / f"{number}.db"
+        with postgres.connect(url) as connection:
+            return postgres.keep(connection)
 
-    def _restored(self, saved: str, url: str) -> None:
-        if url.startswith("sqlite"):
-            _copy_file(Path(saved), _path(url))
+    def _restored(self, saved: Path | postgres.Rows, url: str) -> None:
+        if isinstance(saved, Path):
+            _copy_file(saved, _path(url))
             return
-        drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
-        self._admin().execute(drop.format(sql.Identifier(_database(url))))
-        self._clone(saved, _database(url))
-
-    def _clone(self, old: str, new: str) -> None:
-        make = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
-        self._admin().execute(make.format(sql.Identifier(new), sql.Identifier(old)))
+        with postgres.connect(url) as connection:
+            postgres.put_back(connection, saved)
 
 
 def _path(url: str) -> Path:
     return Path(url.removeprefix("sqlite:///"))
-
-
-def _database(url: str) -> str:
-    name = make_url(url).database
-    if name is None:
-        raise ValueError("the database has no name")
-    return name
 
 
 def _copy_file(old: Path, new: Path) -> None:

@@ -52,7 +52,7 @@ async def test_too_soon_is_said_and_saved_when_it_is_true(town: Town) -> None:
     tom.reads_all()
     await tom.says("/needed")
     await tom.taps("Took diazepam now")
-    await tom.expects("You logged one taken at 11:0.*6 hours apart.*did you have it already")
+    await tom.expects("You logged one taken at 11:0.*6 hours apart.*have you taken it already")
     await tom.taps("No, I did not take it")
     await tom.expects("Nothing was saved")
     await tom.taps("Took diazepam now")

@@ -41,13 +41,13 @@ ANSWERS = USUAL | {
     "name": "Tom",
     "zone": "London",
     "confirm": f"{TAP}Yes",
-    "steps": "7 Dec 2026: 5 mg 08:00",
+    "steps": "7 Dec 2026: 9 mg 08:00",
     "checkin_at": "19:30",
 }
 THEN = {
     "zone": ("London, United Kingdom", "Yes"),
     "doses": ("Yes",),
-    "confirm": ("Today",),
+    "confirm": ("Today", "At a visit", "Stay on the dose before"),
 }
 
 
@@ -97,7 +97,7 @@ async def test_no_question_of_joining_is_passed_with_nonsense(town: Town) -> Non
     planned = rows(town, "SELECT wall, mg FROM plan_doses ORDER BY id")
     assert [(str(row["wall"])[:5], row["mg"]) for row in planned] == [
         ("08:00", "10"),
-        ("08:00", "5"),
+        ("08:00", "9"),
     ]
     tom.reads_all()
 

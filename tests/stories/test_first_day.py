@@ -68,5 +68,5 @@ async def test_a_day_that_is_typed_answers_the_question_and_opens_no_other_scree
     (tom,) = await household(town, agreed="today", phone="skip")
 
     await tom.says("/plan")
-    await tom.expects("You said Dr Okafor agreed on Mon 30 Nov")
+    await tom.expects("You said Dr Okafor agreed at a visit on Mon 30 Nov")
     tom.reads_all()

@@ -31,7 +31,7 @@ async def test_a_wrong_tap_is_put_right_two_days_later(town: Town) -> None:
         "Tue 1 Dec .buttons below.\\s+- 08:00 diazepam 10 mg: not taken .Something else"
     )
     await tom.taps("08:00 diazepam")
-    await tom.expects("The 08:00 dose of Tue 1 Dec.*What is true")
+    await tom.expects("The 08:00 dose of Tue 1 Dec.*What is right")
     await tom.taps("I took it at")
     await tom.expects("When did you take the 08:00 dose of Tue 1 Dec")
     await tom.says("took it at 9")

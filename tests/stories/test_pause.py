@@ -14,7 +14,7 @@ async def goes_to_hospital(tom: Phone, *caregivers: Phone, until: str = "3 Dec")
     await tom.expects("Paused until Thu 3 Dec")
     await tom.expects("Please show this to the ward")
     for one in caregivers:
-        await one.expects("until Thu 3 Dec.*Silence raises no alarm")
+        await one.expects("until Thu 3 Dec.*silence raises no alarm")
 
 
 async def test_a_hospital_stay_with_its_return(town: Town) -> None:
@@ -43,7 +43,7 @@ async def test_a_hospital_stay_with_its_return(town: Town) -> None:
     assert "Before you take it" in reminder.text
     assert "10 mg" not in reminder.text
     await tom.says("/today")
-    today = await tom.expects("ask before your next dose")
+    today = await tom.expects("Ask before your next dose")
     assert "10 mg" not in today.text
     await tom.says("/plan")
     plan = await tom.expects("Your plan, version 1.*ask before your next dose")
@@ -71,8 +71,8 @@ async def test_only_who_may_see_words_is_told_where(town: Town) -> None:
     dan = await town.phone("Dan")
     await invites(tom, dan, "tap:Only the alert")
     await goes_to_hospital(tom, maya, dan)
-    assert "Tom is in hospital" in maya.last("Silence raises").text
-    assert "hospital" not in dan.last("Silence raises").text
+    assert "Tom is in hospital" in maya.last("silence raises").text
+    assert "hospital" not in dan.last("silence raises").text
 
 
 async def test_nobody_knows_how_long_so_it_is_asked_in_three_days_and_again(town: Town) -> None:

@@ -44,7 +44,9 @@ async def test_christmas_comes_between_the_tablets_and_the_pharmacy(town: Town) 
     await maya.expects_nothing()
 
     await takes_until(town, tom, "22 Dec")
-    assert tom.sees("6 days, today included.*Call Dr Okafor or your pharmacy today.*I tell Maya")
+    assert tom.sees(
+        "6 days, today included.*Call Dr Okafor or your pharmacy today.*I'm telling Maya"
+    )
     assert len(warnings(tom)) == 2
     await maya.expects("Tom may need your help.*6 days, today included.*is Thu 24 Dec")
     assert not maya.sees("(?i)diazepam")

@@ -117,7 +117,7 @@ async def test_a_dose_that_is_open_is_answered_before_the_clock_turns(town: Town
     await town.at("08:00")
     await tom.expects("planned for 08:00")
     await arrives(tom, "New York", "United States", "911")
-    await tom.expects("Not yet. Take the next dose on London time, or answer the open one")
+    await tom.expects("Not yet. Your next dose is still on London time")
     await tom.taps("Taken")
     await tom.says("/travel")
     await tom.expects("You told me that you are in New York")

@@ -63,7 +63,7 @@ async def test_a_new_plan_goes_back_to_its_own_first_question_only(town: Town) -
 
     await tom.says("/plan")
     await tom.expects("Diazepam")
-    await tom.taps("Enter a new plan")
+    await tom.taps("Enter a new plan", "Type it")
     await tom.expects("Which medicine")
     await forges(town, (tom, "ob.back:medicine"))
     assert step_of(town) == "medicine"

@@ -3,7 +3,7 @@
 from tests.stories.joining import household
 from tests.stories.phone import Phone, Town
 
-SOON = {"steps": "2 Dec: stop"}
+SOON = {"doses": "2 mg 08:00", "steps": "2 Dec: stop"}
 
 
 async def lives_on(town: Town, tom: Phone, days: int) -> int:
@@ -24,7 +24,7 @@ async def test_reaching_zero_and_six_weeks_later(town: Town) -> None:
         await town.at("08:00")
         await tom.taps("Taken")
     await town.at("20:00")
-    await tom.expects("From tomorrow, Wed 2 Dec, the plan changes.*no more diazepam")
+    await tom.expects("From tomorrow, Wed 2 Dec, the plan changes.*none any more")
     await tom.taps("OK, I have read it")
     tom.reads_all()
 
@@ -33,7 +33,7 @@ async def test_reaching_zero_and_six_weeks_later(town: Town) -> None:
     await tom.expects("The plan has reached its end.*The old amount may be too strong")
     await tom.expects_nothing()
     await tom.says("/today")
-    await tom.expects("No more doses are planned.*every day until Wed 30 Dec")
+    await tom.expects("No dose is planned.*every day until Wed 30 Dec")
     assert await lives_on(town, tom, 2) == 2
 
     await town.jumps(days=24)  # to the 27th of December, in the fourth week
