@@ -45,6 +45,9 @@ async def test_a_hospital_stay_with_its_return(town: Town) -> None:
     await tom.says("/today")
     today = await tom.expects("Ask before your next dose")
     assert "10 mg" not in today.text
+    await tom.says("/plan")
+    plan = await tom.expects("Your plan, version 1.*ask before your next dose")
+    assert "10 mg" not in plan.text
     await tom.taps("What the hospital told me")
     await tom.taps("Yes, exactly this")
     await tom.expects("I remind you again from your next dose on")
