@@ -35,12 +35,20 @@ def takes_the_first(house: House, who: Someone) -> None:
 
 
 def test_an_alarm_minutes_before_the_cut_keeps_it_back(house: House) -> None:
-    tom = stays(house)
-    assert [mg for mg, _ in of_day(house, tom, CUT_DAY)] == [9, 9]
+    # A cut of the day on which a plan is agreed has begun with it; this one is of the day after.
+    tom = house.patient("08:00 10", "20:00 10")
+    plan = house.plan("08:00 10", "20:00 10", steps={"2026-12-01": ("08:00 9", "20:00 9")})
+    house.does(tom, plans.adopt, plan | {"if_unresolved": "stay"})
+    takes_the_first(house, tom)
+    house.at(20)
+    house.does(tom, doses.record, house.doses(tom)[1].id)
+    house.at(7, 45)
+    assert [mg for mg, _ in of_day(house, tom, date(2026, 12, 1))] == [9, 9]
     house.passes(minutes=10)
     house.writes(tom, "I just had a seizure")
-    house.passes(minutes=6)
-    assert of_day(house, tom, CUT_DAY) == [(Decimal(10), "due"), (Decimal(10), "planned")]
+    house.passes(minutes=1)  # the sweep looks twice a minute
+    house.passes(minutes=5)
+    assert of_day(house, tom, date(2026, 12, 1)) == [(Decimal(10), "due"), (Decimal(10), "planned")]
 
 
 def test_a_cut_that_has_begun_is_not_taken_back(house: House) -> None:
